@@ -1,0 +1,17 @@
+"""anychip: compile and run unmodified CUDA programs on any processor that LLVM targets.
+
+The path of a program, in order of import (a package imports only packages above it; a test enforces it):
+
+    diagnostics, options, cache   what everything may use
+    ir                            our IR of one CUDA thread, with the GPU's meaning fixed
+    analysis, targets             facts about IR; facts about processors
+    frontend, reference           clang and the reader of its IR; the thread-by-thread oracle
+    codegen                       IR to LLVM IR to an object file
+    compiler                      the pipeline, one screen
+    runtime                       building and loading the C++ runtime (sources in native/)
+    api, cli                      what users import and type
+"""
+
+from anychip._version import __version__
+
+__all__ = ["__version__"]
