@@ -57,7 +57,7 @@ class UserError(AnychipError):
     """The command or the input is wrong."""
 
 
-class Unsupported(AnychipError):
+class Unsupported(AnychipError):  # noqa: N818 - reads as the word printed
     """Valid CUDA that is not supported (yet); never compiled to something else instead."""
 
     kind = "unsupported"

@@ -116,9 +116,7 @@ class FunctionType:
         return f"{self.result} ({inner})"
 
 
-Type: TypeAlias = (
-    VoidType | IntType | FloatType | PointerType | ArrayType | StructType | VectorType | FunctionType
-)
+Type: TypeAlias = VoidType | IntType | FloatType | PointerType | ArrayType | StructType | VectorType | FunctionType
 
 VOID = VoidType()
 I1, I8, I16, I32, I64, I128 = (IntType(bits) for bits in (1, 8, 16, 32, 64, 128))

@@ -180,9 +180,7 @@ class Argument(Value):
 
     __slots__ = ("attributes", "index")
 
-    def __init__(
-        self, type_: Type, name: str, index: int, attributes: ParameterAttributes | None = None
-    ) -> None:
+    def __init__(self, type_: Type, name: str, index: int, attributes: ParameterAttributes | None = None) -> None:
         super().__init__(type_, name)
         self.index = index
         self.attributes = attributes or ParameterAttributes()
