@@ -34,7 +34,7 @@ class Effect(Flag):
 
 @dataclass(frozen=True, slots=True)
 class OpInfo:
-    """One row: ``operands`` is the count, or -1 if it varies; ``attributes`` maps each name to whether it is required."""
+    """One row: ``operands`` is the count (-1: it varies); ``attributes`` maps each name to whether it is required."""
 
     name: str
     operands: int
@@ -120,7 +120,7 @@ _op(
 )
 _op("memcpy memmove", 3, "destination, source, i64 bytes", Effect.READ | Effect.WRITE, volatile=OPTIONAL)
 _op("memset", 3, "destination, i8 value, i64 bytes", Effect.WRITE, volatile=OPTIONAL)
-# operation: xchg add sub and nand or xor max min umax umin fadd fsub fmax fmin inc_wrap dec_wrap (guide: atomicInc, atomicDec)
+# operation: xchg add sub and nand or xor max min umax umin fadd fsub fmax fmin, inc_wrap dec_wrap (atomicInc, atomicDec)
 _op(
     "atomic",
     2,
@@ -187,7 +187,7 @@ _op("warp.barrier", 1, "__syncwarp: i32 mask", _CONV | Effect.READ | Effect.WRIT
 _op(
     "shuffle",
     -1,
-    "[i32 mask,] value, i32 b, i32 c (PTX shfl: clamp and segment mask); mode: idx up down bfly; with_predicate: {value, i1}",
+    "[i32 mask,] value, i32 b, i32 c (as PTX shfl); mode: idx up down bfly; with_predicate: {value, i1}",
     _CONV,
     mode=REQUIRED,
     sync=OPTIONAL,
