@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,7 +73,7 @@ def expectation(path: Path) -> Expectation:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def execute(path: Path, way: str) -> subprocess.CompletedProcess[str]:
     """Run a program once in one way."""
     expected, (options, _) = expectation(path), WAYS[way]
