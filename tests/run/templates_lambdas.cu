@@ -6,7 +6,7 @@ template <class T, int N> struct Vec {
   __host__ __device__ T dot(const Vec &o) const { T s = 0; for (int i = 0; i < N; i++) s += v[i] * o.v[i]; return s; }
   __host__ __device__ Vec operator+(const Vec &o) const { Vec r; for (int i = 0; i < N; i++) r.v[i] = v[i] + o.v[i]; return r; }
 };
-constexpr int power(int b, int e) { return e ? b * power(b, e - 1) : 1; }
+__host__ __device__ constexpr int power(int b, int e) { return e ? b * power(b, e - 1) : 1; }
 template <class F> __device__ void each(int n, F f) { for (int i = 0; i < n; i++) f(i); }
 template <class T> __global__ void run(T *o, Vec<T, 4> a) {
   o[0] = a.dot(a);
@@ -15,7 +15,8 @@ template <class T> __global__ void run(T *o, Vec<T, 4> a) {
   T sum = 0;
   each(4, [&](int i) { sum += b.v[i] * (i < 3); });
   o[2] = sum;
-  o[3] = power(3, 4);
+  constexpr int cubed = power(3, 4);
+  o[3] = cubed;
 }
 int main() {
   double h[4], *out;
