@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from anychip.frontend.systems import find_system
+from anychip.frontend.systems import find_system, is_native
 from anychip.frontend.toolchain import Toolchain
 from anychip.options import CompileOptions
 
@@ -41,7 +41,7 @@ _DEVICE = (
     "-fno-slp-vectorize",
     "-fno-unroll-loops",
 )
-_QUIET = ("-Wno-unused-command-line-argument",)
+_QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
 
 # Host code generation and host-only language switches that clang refuses or that mean nothing for device code.
 _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
@@ -104,8 +104,8 @@ def preprocess_command(toolchain: Toolchain, unit: Unit, action: str) -> list[st
 
 
 def target_flags(target: str) -> list[str]:
-    """What names the target to clang; nothing for this machine."""
-    return [f"--target={find_system(target).triple}"] if target else []
+    """What names the target to clang; nothing for this machine's own system."""
+    return [] if is_native(target) else [f"--target={find_system(target).triple}"]
 
 
 def library_flag(*, libstdcxx: bool) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anychip.diagnostics import UserError
-from anychip.frontend.systems import System, find_system, native_name
+from anychip.frontend.systems import System, find_system, is_native
 from anychip.frontend.toolchain import Toolchain
 
 
@@ -31,7 +31,7 @@ class Requirement:
 def requirements(toolchain: Toolchain | None, target: str = "", *, run: bool = True) -> list[Requirement]:
     """All requirements for building for a target and, if ``run``, running there."""
     system = find_system(target)
-    if system.name == native_name():
+    if is_native(target):
         return _native(toolchain, system)
     return _cross(system, run=run)
 
@@ -58,7 +58,7 @@ def check_requirements(toolchain: Toolchain | None, target: str = "", *, run: bo
 
 def has_libstdcxx(system: System) -> bool:
     """Whether GCC's C++ standard library can be compiled against for the system."""
-    native = system.name == native_name()
+    native = system == find_system()
     pattern = f"gcc/{system.multiarch}/*/libstdc++.*" if native else f"gcc-cross/{system.multiarch}/*/libstdc++.*"
     return any(_glob(pattern)) or (native and any(_glob("gcc/*/*/libstdc++.*")))
 

@@ -5,10 +5,10 @@ Facts about processors that code generation needs stand in ``anychip.targets``; 
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass
 
 from anychip.diagnostics import UserError
+from anychip.targets import lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +38,18 @@ SYSTEMS = {
     for system in (_system("x86_64", "amd64"), _system("aarch64", "arm64"), _system("riscv64", "riscv64"))
 }
 
-_ALIASES = {"amd64": "x86_64", "x86-64": "x86_64", "arm64": "aarch64", "native": "", "": ""}
+
+def find_system(target: str = "") -> System:
+    """The system a target (name, alias or triple; empty: this machine) runs. Raises UserError if there is none."""
+    architecture = lookup(target or None).triple.split("-")[0]
+    if architecture not in SYSTEMS:
+        raise UserError(
+            f"whole programs cannot be built for {architecture} yet",
+            hint=f"systems to build for: {', '.join(sorted(SYSTEMS))}",
+        )
+    return SYSTEMS[architecture]
 
 
-def native_name() -> str:
-    """This machine's name, as in ``SYSTEMS`` where it is one of them."""
-    machine = platform.machine().lower()
-    return _ALIASES.get(machine, machine)
-
-
-def canonical_name(target: str) -> str:
-    """The target's name with aliases resolved; empty for this machine. Raises UserError if it is unknown."""
-    name = _ALIASES.get(target.lower(), target.lower())
-    if not name or name == native_name():
-        return ""
-    if name not in SYSTEMS:
-        raise UserError(f"unknown target {target!r}", hint=f"known targets: {', '.join(sorted(SYSTEMS))}")
-    return name
-
-
-def find_system(target: str) -> System:
-    """The system a target names (empty: this machine). Raises UserError if it is unknown."""
-    name = canonical_name(target) or native_name()
-    if name not in SYSTEMS:
-        raise UserError(f"this machine's processor {name!r} is not supported as a host yet")
-    return SYSTEMS[name]
+def is_native(target: str) -> bool:
+    """Whether what is built for the target runs on this machine without an emulator."""
+    return find_system(target) == find_system()

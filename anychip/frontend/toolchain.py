@@ -82,6 +82,19 @@ def check_versions(toolchain: Toolchain) -> None:
         raise UserError(f"{toolchain.clang} is clang {clang_version}, but clang {LLVM_MAJOR} is needed", hint=_INSTALL)
 
 
+def merge_objects(toolchain: Toolchain, objects: list[Path], output: Path) -> None:
+    """Join relocatable objects into one."""
+    run_tool([str(toolchain.linker), "-r", "-o", str(output), *map(str, objects)], "the linker could not merge objects")
+
+
+def run_tool(command: list[str], failure: str) -> str:
+    """Run a tool to its end and return what it said. Raises ToolError with that if it fails."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        raise ToolError(failure, done.stderr, done.returncode)
+    return done.stderr
+
+
 def _wheel_folders() -> list[Path]:
     """Where pip puts scripts: beside the interpreter, and the scheme's folder (user installs differ)."""
     folders = [Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))]
