@@ -161,7 +161,7 @@ class Cache:
                 break
             oldest.append((path, status))
             surplus -= status.st_size
-        return self._remove({path: status for path, status in oldest + stale}.items())
+        return self._remove(dict(oldest + stale).items())
 
     def _remove(self, files: Iterable[tuple[Path, os.stat_result]]) -> int:
         count = 0

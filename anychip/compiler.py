@@ -1,13 +1,13 @@
 """The pipeline: one CUDA source to one object file. Stages are named by the artefact they make.
 
-    clang, device pass            device.ll       one CUDA thread, as clang prints it for NVPTX
-      frontend.normalize          normalized.ll   with the device library linked in, in the subset we read
-      frontend.llvm_reader        wir             our IR, the GPU's meaning fixed
-      codegen.scalar              scalar.ll       LLVM IR for the target's processor and the module's tables
-      codegen.object_file         optimized.ll  device.s  device.o
-    clang, host pass (meanwhile)  host.ll         host code, its kernel registration pointed at the tables
-      codegen.object_file         host.o
-    linker                        object          both in one relocatable file
+clang, device pass            device.ll       one CUDA thread, as clang prints it for NVPTX
+  frontend.normalize          normalized.ll   with the device library linked in, in the subset we read
+  frontend.llvm_reader        wir             our IR, the GPU's meaning fixed
+  codegen.scalar              scalar.ll       LLVM IR for the target's processor and the module's tables
+  codegen.object_file         optimized.ll  device.s  device.o
+clang, host pass (meanwhile)  host.ll         host code, its kernel registration pointed at the tables
+  codegen.object_file         host.o
+linker                        object          both in one relocatable file
 """
 
 from __future__ import annotations

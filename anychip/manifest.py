@@ -86,6 +86,14 @@ def read_depfile(path: Path) -> tuple[str, ...]:
     return tuple(word.replace("\0", " ") for word in words)
 
 
+def format_rule(target: str, files: Iterable[str], *, phony: bool = False) -> str:
+    """A make rule; with ``phony`` each prerequisite but the first also gets an empty rule, so that it may vanish."""
+    names = [name.replace("$", "$$").replace("#", "\\#").replace(" ", "\\ ") for name in files]
+    rules = [f"{target}: " + " \\\n  ".join(names)]
+    rules += [f"{name}:" for name in names[1:]] if phony else []
+    return "\n".join(rules) + "\n"
+
+
 def _read(cache: Cache, key: str) -> list[tuple[str, list[Dependency]]]:
     path = cache.path(key, _SUFFIX)
     try:

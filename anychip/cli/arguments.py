@@ -32,6 +32,8 @@ class Request:
     language: str = ""
     target: str = ""
     executor: str = "compiled"
+    stage: str = ""
+    prepare: bool = False
     standard: str = ""
     optimization: str = ""
     debug: bool = False
@@ -128,8 +130,10 @@ def _unknown(request: Request, word: str, options: dict[str, Option]) -> None:
         request.host.append(word)
         return
     if word.startswith(("-W", "-f", "-m")) and not word.startswith("--"):
-        raise UserError(f"unknown option {word}", hint=f"an option for the host compiler is passed as: -Xcompiler {word}")
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+        raise UserError(
+            f"unknown option {word}", hint=f"an option for the host compiler is passed as: -Xcompiler {word}"
+        )
+    from difflib import get_close_matches  # only for a mistake
 
     name = word.lstrip("-").partition("=")[0]
     close = get_close_matches(name, options, n=1)
@@ -265,6 +269,8 @@ _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {
     "language": _language,
     "target": _setter("target"),
     "executor": _setter("executor"),
+    "stage": _setter("stage"),
+    "prepare": _switch("prepare"),
     "verbose": _switch("verbose"),
     "version": _switch("version"),
     "help": _switch("help"),

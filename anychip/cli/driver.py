@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from anychip import manifest, options
@@ -64,7 +64,7 @@ def plan(request: Request) -> Plan:
     settings = request.compile_options()
     libstdcxx = has_libstdcxx(find_system(settings.target))
     color = sys.stderr.isatty()
-    jobs = []
+    jobs: list[CompileJob] = []
     inputs: list[int | str] = []
     for name in request.inputs:
         language = request.language_of(name)
@@ -106,8 +106,8 @@ class Builder:
 
     def link(self, objects: list[Path], settings: options.LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects and the runtime; returns the files the linker read."""
-        from anychip.runtime.build import runtime_object  # noqa: PLC0415 - loads LLVM
-        from anychip.runtime.link import link_program  # noqa: PLC0415
+        from anychip.runtime.build import runtime_object  # loads LLVM
+        from anychip.runtime.link import link_program
 
         with self.tools(settings.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
             rule = Path(folder, "d")
@@ -151,12 +151,12 @@ class Builder:
         with self.tools(unit.options.target):
             if options.show_progress():
                 report(f"compiling {unit.source}")
-            from anychip import compiler  # noqa: PLC0415 - loads LLVM, which a warm run must not
+            from anychip import compiler  # loads LLVM, which a warm run must not
 
             if unit.language != "cuda":
                 plain = compiler.compile_plain(self.toolchain, unit, output)
                 return plain.dependencies, plain.messages
-            from anychip.runtime.build import device_library  # noqa: PLC0415
+            from anychip.runtime.build import device_library
 
             library = device_library(self.toolchain, self.cache, report)
             made = compiler.compile_unit(self.toolchain, unit, library, self.cache, output, compiler.Artefacts())
@@ -191,11 +191,6 @@ def report(text: str) -> None:
     """Tell a person at a terminal what takes long."""
     if options.show_progress():
         print(f"anychip: {text}", file=sys.stderr)
-
-
-def for_preprocessing(unit: Unit) -> Unit:
-    """The unit as ``-E`` and ``-M`` see it: dependency options are the user's alone."""
-    return replace(unit, color=False)
 
 
 def _say(messages: str) -> None:

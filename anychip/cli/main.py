@@ -35,7 +35,9 @@ def main(words: list[str] | None = None) -> int:
         print(f"anychip {__version__}")
         return 0
     if given[0] not in COMMANDS:
-        hint = "anychip run prog.cu" if given[0].endswith((".cu", ".cpp", ".c")) else "anychip --help lists the commands"
+        hint = (
+            "anychip run prog.cu" if given[0].endswith((".cu", ".cpp", ".c")) else "anychip --help lists the commands"
+        )
         print(f"anychip: error: unknown command {given[0]!r}\n  hint: {hint}", file=sys.stderr)
         return _USAGE
     return _guarded(COMMANDS[given[0]][0], given[1:])

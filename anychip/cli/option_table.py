@@ -90,17 +90,30 @@ OPTIONS: tuple[Option, ...] = (
     *_ignored(Value.NEXT, "maxrregcount", "ccbin", "compiler-bindir", "cudart", "t", "threads", "m", "machine"),
     *_ignored(Value.NEXT, "ftz", "prec-div", "prec-sqrt", "diag-suppress", "diag-warn", "diag-error", "Werror"),
     *_ignored(Value.NEXT, "keep-dir", "odir", "output-directory", "target-dir", "tempdir", "split-compile"),
-    *_ignored(Value.NEXT, "allow-unsupported-compiler-version", "maxregcount", "ewp-arch", "idp", "dependency-drive-prefix"),
+    *_ignored(
+        Value.NEXT, "allow-unsupported-compiler-version", "maxregcount", "ewp-arch", "idp", "dependency-drive-prefix"
+    ),
     *_ignored(Value.OPTIONAL, "dopt", "dlto", "lto", "jump-table-density", "minimal"),
     *_ignored(Value.NONE, "lineinfo", "generate-line-info", "m64", "keep", "clean-targets", "restrict", "k"),
     *_ignored(Value.NONE, "expt-relaxed-constexpr", "expt-extended-lambda", "extended-lambda", "pg", "profile"),
-    *_ignored(Value.NONE, "Wno-deprecated-gpu-targets", "Wno-deprecated-declarations", "Wreorder", "Wext-lambda-captures-this"),
+    *_ignored(
+        Value.NONE, "Wno-deprecated-gpu-targets", "Wno-deprecated-declarations", "Wreorder", "Wext-lambda-captures-this"
+    ),
     *_ignored(Value.NONE, "Wdefault-stream-launch", "Wmissing-launch-bounds", "resource-usage", "res-usage"),
     *_ignored(Value.NONE, "source-in-ptx", "src-in-ptx", "extra-device-vectorization", "noeh", "no-exceptions", "time"),
     *_ignored(Value.NONE, "display-error-number", "no-display-error-number", "allow-unsupported-compiler"),
-    *_ignored(Value.NONE, "no-device-link", "nodlink", "save-temps", "use-local-env", "no-compress", "static-global-template-stub"),
+    *_ignored(
+        Value.NONE,
+        "no-device-link",
+        "nodlink",
+        "save-temps",
+        "use-local-env",
+        "no-compress",
+        "static-global-template-stub",
+    ),
     Option(
-        ("forward-unknown-to-host-compiler", "forward-unknown-opts", "forward-unknown-to-host-linker"), "forward-unknown"
+        ("forward-unknown-to-host-compiler", "forward-unknown-opts", "forward-unknown-to-host-linker"),
+        "forward-unknown",
     ),
     Option(("default-stream",), "default-stream", Value.NEXT),
     Option(("rdc", "relocatable-device-code"), "relocatable", Value.NEXT),
@@ -115,5 +128,7 @@ OPTIONS: tuple[Option, ...] = (
     _unsupported(Value.NONE, "32-bit programs", "m32"),
 )
 
-# Only of `anychip run`.
+# Only of `anychip run`, `show` and `doctor`.
 RUN_OPTIONS: tuple[Option, ...] = (Option(("executor",), "executor", Value.NEXT),)
+SHOW_OPTIONS: tuple[Option, ...] = (Option(("stage",), "stage", Value.NEXT),)
+DOCTOR_OPTIONS: tuple[Option, ...] = (Option(("prepare",), "prepare"),)

@@ -1,4 +1,4 @@
-"""``anychip run prog.cu [more.cu] [options] [-- arguments]``: compile unless that was done before, then become the program.
+"""``anychip run prog.cu [more.cu] [options] [-- arguments]``: compile, unless done before, and become the program.
 
 The options are those of ``anychip nvcc`` (-I -D -O -std -Xcompiler -l ...), and:
 
@@ -63,7 +63,7 @@ def _check(request: Request) -> None:
 
 def _emulate(request: Request, program: Path, arguments: list[str]) -> list[str]:
     """The command that runs a program for another processor. Raises UserError if its emulator is missing."""
-    from anychip.frontend.requirements import find_emulator, install_command  # noqa: PLC0415 - only for other targets
+    from anychip.frontend.requirements import find_emulator, install_command  # only for other targets
 
     system = find_system(request.target)
     emulator = find_emulator(system)
@@ -74,6 +74,6 @@ def _emulate(request: Request, program: Path, arguments: list[str]) -> list[str]
 
 
 def _run_reference(request: Request, arguments: list[str]) -> int:
-    from anychip.cli.reference import run_reference  # noqa: PLC0415 - loads LLVM and the executor
+    from anychip.cli.reference import run_reference  # loads LLVM and the executor
 
     return run_reference(request, arguments)

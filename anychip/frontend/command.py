@@ -83,7 +83,17 @@ def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
     else:
         words += ["--cuda-host-only", *_host(unit)]
     macros = [word for word in unit.options.preprocessor if word.startswith(("-D", "-U"))]
-    return [*words, "-S", "-emit-llvm", "-Xclang", "-emit-pch", *macros, "-isystem", str(INCLUDE), str(INCLUDE / PRELUDE)]
+    return [
+        *words,
+        "-S",
+        "-emit-llvm",
+        "-Xclang",
+        "-emit-pch",
+        *macros,
+        "-isystem",
+        str(INCLUDE),
+        str(INCLUDE / PRELUDE),
+    ]
 
 
 def plain_command(toolchain: Toolchain, unit: Unit, *, emit_ir: bool) -> list[str]:

@@ -97,7 +97,12 @@ class Passes:
 def start(command: list[str]) -> subprocess.Popen[str]:
     """Start a tool whose messages are collected."""
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
     )
 
 

@@ -73,7 +73,9 @@ def _native(toolchain: Toolchain | None, system: System) -> list[Requirement]:
         # The wheel's libLLVM is linked against it; without it clang does not start.
         atomic = _loadable("libatomic.so.1", "atomic", system)
         found.append(Requirement("libatomic.so.1, which clang itself needs", ("libatomic1",), atomic))
-        found.append(Requirement("libz.so.1, which clang itself needs", ("zlib1g",), _loadable("libz.so.1", "z", system)))
+        found.append(
+            Requirement("libz.so.1, which clang itself needs", ("zlib1g",), _loadable("libz.so.1", "z", system))
+        )
     return found
 
 

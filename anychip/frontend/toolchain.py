@@ -69,7 +69,7 @@ def find_toolchain() -> Toolchain:
 
 def check_versions(toolchain: Toolchain) -> None:
     """Raise UserError unless clang and llvmlite are of the LLVM this package is built for."""
-    from llvmlite import binding  # noqa: PLC0415 - 50 ms that only a compilation may cost
+    from llvmlite import binding  # 50 ms that only a compilation may cost
 
     llvmlite_major = binding.llvm_version_info[0]
     clang_version = toolchain.version()
@@ -89,10 +89,17 @@ def merge_objects(toolchain: Toolchain, objects: list[Path], output: Path) -> No
 
 def run_tool(command: list[str], failure: str) -> str:
     """Run a tool to its end and return what it said. Raises ToolError with that if it fails."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+    )
     if done.returncode:
         raise ToolError(failure, done.stderr, done.returncode)
     return done.stderr
+
+
+def run_through(command: list[str]) -> int:
+    """Run a tool whose output is the user's; returns its exit status."""
+    return subprocess.run(command, check=False).returncode
 
 
 def _wheel_folders() -> list[Path]:

@@ -1,7 +1,7 @@
 """Build the native parts on first use: the C++ runtime for a target, and the device library.
 
 Both are compiled from sources inside the package, since the distributed wheel is pure Python, and kept in the cache.
-clang emits objects for its own processor; for another one it prints IR and LLVM emits the object (``emit_host_object``).
+clang emits objects for its own processor; for another one it prints IR and ``emit_host_object`` makes the object.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _compile_device_library(toolchain: Toolchain, source: Path, output: Path) ->
 
 def _link_bitcode(files: list[Path]) -> bytes:
     """One module from several; the wheel has no llvm-link."""
-    from llvmlite import binding  # noqa: PLC0415 - a foreign import that only this rare step needs
+    from llvmlite import binding  # a foreign import that only this rare step needs
 
     modules = [binding.parse_bitcode(file.read_bytes()) for file in files]
     if not modules:
