@@ -1,0 +1,1 @@
+"""Facts about IR: pure functions of it that never change it."""

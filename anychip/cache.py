@@ -1,0 +1,192 @@
+"""Artefacts on disk, named by the hash of everything they depend on.
+
+An artefact is written beside its place and renamed into it, so a reader sees all of it or nothing; two processes may
+write the same one. Long builds take the key's lock first, so that they happen once. A folder that cannot be written is
+a UserError, never a silent fallback: the user would wait for every run without knowing why. Reading one is fine.
+
+Layout: ``<root>/<first two hex digits>/<the rest><suffix>``, locks in ``<root>/locks``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anychip import options
+from anychip.diagnostics import UserError
+
+_LOCKS = "locks"
+_PRUNE_TO = 0.8  # of the limit, so that not every following write prunes again
+_STALE_SECONDS = 3600.0  # a temporary file this old belongs to a process that died
+
+
+def digest(*words: str | bytes) -> str:
+    """The key of an artefact: 32 hex digits of a hash over the words, each with its length."""
+    state = hashlib.sha256()
+    for word in words:
+        data = word.encode(errors="surrogateescape") if isinstance(word, str) else word
+        state.update(b"%d:" % len(data))
+        state.update(data)
+    return state.hexdigest()[:32]
+
+
+def package_identity() -> str:
+    """A word that changes with the package: its files' names, sizes and times. Nothing is read, so it costs 1 ms."""
+    state = hashlib.sha256()
+    folders = [os.path.dirname(os.path.abspath(__file__))]
+    while folders:
+        for entry in sorted(os.scandir(folders.pop()), key=lambda found: found.name):
+            if entry.is_dir():
+                folders += [entry.path] if entry.name != "__pycache__" else []
+                continue
+            status = entry.stat()
+            state.update(f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode(errors="surrogateescape"))
+    return state.hexdigest()
+
+
+def machine_identity() -> str:
+    """A word for this machine's processor: a cache in a shared home folder serves different machines."""
+    try:
+        with open("/proc/cpuinfo", "rb") as file:
+            text = file.read(8192)
+    except OSError:
+        return os.uname().machine
+    first = text.split(b"\n\n", 1)[0]
+    names = (b"model name", b"flags", b"Features", b"CPU part", b"isa", b"uarch")
+    return digest(*(line for line in first.split(b"\n") if line.startswith(names)))
+
+
+class Cache:
+    """The artefacts below one folder. Created on the first write, readable by its owner only."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or options.cache_directory()
+
+    def path(self, key: str, suffix: str) -> Path:
+        """Where the artefact is or would be."""
+        return self.root / key[:2] / (key[2:] + suffix)
+
+    def find(self, key: str, suffix: str) -> Path | None:
+        """The artefact's file, or None. Counts as a use for pruning."""
+        path = self.path(key, suffix)
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return path if path.exists() else None
+        return path
+
+    def write(self, key: str, suffix: str, data: bytes) -> Path:
+        """Store bytes and return their file."""
+
+        def produce(path: Path) -> None:
+            path.write_bytes(data)
+
+        return self.store(key, suffix, produce)
+
+    def store(self, key: str, suffix: str, produce: Callable[[Path], None]) -> Path:
+        """Store what ``produce`` writes to the path it is given; its errors pass through and leave nothing."""
+        path = self.path(key, suffix)
+        with self._writable():
+            self._make(path.parent)
+            handle, name = tempfile.mkstemp(suffix=suffix, prefix=".new-", dir=path.parent)
+            os.close(handle)
+        temporary = Path(name)
+        try:
+            produce(temporary)
+            with self._writable():
+                temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return path
+
+    def build(self, key: str, suffix: str, produce: Callable[[Path], None]) -> Path:
+        """The artefact, made under its lock if it is not there: of many processes one builds, the others wait."""
+        found = self.find(key, suffix)
+        if found:
+            return found
+        with self.lock(key):
+            return self.find(key, suffix) or self.store(key, suffix, produce)
+
+    @contextmanager
+    def lock(self, key: str) -> Iterator[None]:
+        """Hold the key's lock; it is released by the system if the process dies."""
+        path = self.root / _LOCKS / key
+        with self._writable():
+            self._make(path.parent)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def files(self) -> list[tuple[Path, os.stat_result]]:
+        """Every artefact with its status."""
+        found = []
+        for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
+            try:
+                found.append((path, path.stat()))
+            except FileNotFoundError:
+                continue  # another process pruned it
+        return found
+
+    def size(self) -> int:
+        """Bytes of all artefacts."""
+        return sum(status.st_size for _, status in self.files())
+
+    def clear(self) -> int:
+        """Remove all artefacts; returns how many."""
+        return self._remove(self.files())
+
+    def prune(self, limit: int | None = None) -> int:
+        """Remove the least recently used artefacts until they fit the limit; returns how many."""
+        bound = options.cache_limit() if limit is None else limit
+        files = sorted(self.files(), key=lambda entry: entry[1].st_mtime)
+        surplus = sum(status.st_size for _, status in files) - bound
+        stale = [(path, status) for path, status in files if _is_stale(path, status)]
+        if surplus <= 0:
+            return self._remove(stale)
+        surplus += int(bound * (1 - _PRUNE_TO))
+        oldest = []
+        for path, status in files:
+            if surplus <= 0:
+                break
+            oldest.append((path, status))
+            surplus -= status.st_size
+        return self._remove(dict(oldest + stale).items())
+
+    def _remove(self, files: Iterable[tuple[Path, os.stat_result]]) -> int:
+        count = 0
+        with self._writable():
+            for path, _ in files:
+                path.unlink(missing_ok=True)
+                count += 1
+        return count
+
+    def _make(self, folder: Path) -> None:
+        if not self.root.is_dir():
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        """Turns a refusal of the file system into the message the user needs."""
+        try:
+            yield
+        except OSError as error:
+            raise UserError(
+                f"the cache folder {self.root} cannot be written: {error.strerror}",
+                hint="set ANYCHIP_CACHE_DIR to a folder that can",
+            ) from error
+
+
+def _is_stale(path: Path, status: os.stat_result) -> bool:
+    return path.name.startswith(".new-") and time.time() - status.st_mtime > _STALE_SECONDS

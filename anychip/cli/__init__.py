@@ -1,0 +1,1 @@
+"""The command line: ``anychip run | nvcc | doctor | show | cache``."""

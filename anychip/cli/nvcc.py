@@ -1,0 +1,136 @@
+"""``anychip nvcc``: compile and link with nvcc's command line, for build files that name nvcc.
+
+    anychip nvcc [options] file...     .cu .cpp .cc .cxx .c sources, .o .a .so objects
+
+    -o FILE  -c  -E  -M  -MD -MF -MT   what to make
+    -I -D -U -include -isystem -std=   preprocessor and language
+    -O0..-O3 -g -G -w                  host code's optimisation, debug information, warnings
+    -Xcompiler LIST  -Xlinker LIST     comma-separated words for the host compiler and the linker
+    -L -l -shared                      linking
+    --target T                         build for another processor
+    -v  --dryrun                       print the jobs; only print them
+
+-arch, -gencode, -Xptxas, --maxrregcount, -lineinfo, --expt-* and the like are accepted and change nothing:
+device code is always compiled for the machine that runs it, optimised, with line information.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from anychip import manifest, options
+from anychip._version import __version__
+from anychip.cli.arguments import Request, read_arguments
+from anychip.cli.driver import Builder, CompileJob, Plan, link_order, plan
+from anychip.diagnostics import UserError
+from anychip.frontend.command import device_command, host_command, plain_command, preprocess_command
+from anychip.frontend.toolchain import run_through
+
+# Build systems parse the release out of this text, so its last lines keep the form they know.
+_VERSION = f"""anychip {__version__}: a CUDA compiler driver with nvcc's options
+Cuda compilation tools, release 12.9, V12.9.86"""
+
+
+def main(words: list[str]) -> int:
+    """Run the command; returns the exit status. Raises AnychipError."""
+    around = options.NvccEnvironment()
+    request = read_arguments([*shlex.split(around.prepend), *words, *shlex.split(around.append)])
+    if request.help:
+        print(__doc__)
+        return 0
+    if request.version:
+        print(_VERSION)
+        return 0
+    planned = plan(request)
+    builder = Builder()
+    if request.verbose or request.dryrun:
+        _print_jobs(builder, request, planned)
+    if request.dryrun:
+        return 0
+    if request.phase.startswith("-"):
+        return _preprocess(builder, request, planned)
+    objects = [_compile(builder, request, job) for job in planned.jobs]
+    if request.phase == "link":
+        _link(builder, request, link_order(planned, objects))
+    return 0
+
+
+def _compile(builder: Builder, request: Request, job: CompileJob) -> Path:
+    """Run one compilation; the object is put where the user wants it, with its dependency file."""
+    stored, dependencies = builder.compile(job.unit)
+    if job.output:
+        _deliver(stored, Path(job.output))
+    if request.depfile:
+        target = job.output or f"{job.unit.source.stem}.o"
+        _write_depfile(request, target, str(job.unit.source), dependencies)
+    return stored
+
+
+def _link(builder: Builder, request: Request, objects: list[Path]) -> None:
+    output = Path(request.output or "a.out")
+    if output.is_dir():
+        raise UserError(f"{output}: is a directory")
+    if not output.absolute().parent.is_dir():
+        raise UserError(f"{output}: its folder does not exist")
+    builder.link(objects, request.link_options(), output)
+    builder.cache.prune()
+
+
+def _preprocess(builder: Builder, request: Request, planned: Plan) -> int:
+    """``-E``, ``-M``, ``-MM``: clang writes to standard output or to the file named."""
+    for job in planned.jobs:
+        words = preprocess_command(builder.toolchain, job.unit, request.phase)
+        words += ["-o", request.output] if request.output else []
+        words += request.depfile if request.phase.startswith("-M") else []
+        with builder.tools(request.target):
+            status = run_through([*words, str(job.unit.source)])
+            if status:
+                return status
+    return 0
+
+
+def _write_depfile(request: Request, target: str, source: str, dependencies: tuple[str, ...]) -> None:
+    """The make rule of ``-MD`` or ``-MMD``: every file read, or those outside the system's folders."""
+    named = dict(zip(request.depfile, [*request.depfile[1:], ""], strict=True))
+    name = named.get("-MF") or str(Path(target).with_suffix(".d"))
+    rule = named.get("-MT") or named.get("-MQ") or target
+    files = [source, *(path for path in dependencies if Path(path) != Path(source).absolute())]
+    if "-MMD" in named:
+        files = [path for path in files if not _is_system(path)]
+    Path(name).write_text(manifest.format_rule(rule, files, phony="-MP" in named))
+
+
+def _is_system(path: str) -> bool:
+    return path.startswith(("/usr/", "/opt/")) or "/lib/clang/" in path or path.startswith(_OWN)
+
+
+_OWN = str(Path(__file__).resolve().parent.parent)
+
+
+def _deliver(stored: Path, output: Path) -> None:
+    """Copy out of the cache; a copy, so that changing the file cannot change the cache."""
+    try:
+        shutil.copyfile(stored, output)
+    except OSError as error:
+        raise UserError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def _print_jobs(builder: Builder, request: Request, planned: Plan) -> None:
+    for job in planned.jobs:
+        for command in _commands(builder, job):
+            print(f"#$ {shlex.join([*command, str(job.unit.source)])}", file=sys.stderr)
+    if request.phase == "link":
+        inputs = [
+            name if isinstance(name, str) else planned.jobs[name].unit.source.stem + ".o"
+            for name in planned.link_inputs
+        ]
+        print(f"#$ link {shlex.join([*inputs, *request.link])} -o {request.output or 'a.out'}", file=sys.stderr)
+
+
+def _commands(builder: Builder, job: CompileJob) -> list[list[str]]:
+    if job.unit.language != "cuda":
+        return [plain_command(builder.toolchain, job.unit, emit_ir=False)]
+    return [device_command(builder.toolchain, job.unit), host_command(builder.toolchain, job.unit, Path("placeholder"))]

@@ -1,0 +1,54 @@
+"""``anychip run --executor reference``: the program as a shared object, its kernels run by the executor of our IR."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from anychip import compiler
+from anychip.cache import digest
+from anychip.cli.arguments import Request
+from anychip.cli.driver import Builder, link_order, plan
+from anychip.diagnostics import Unsupported
+from anychip.frontend.command import Unit
+from anychip.frontend.systems import is_native
+from anychip.options import LinkOptions
+from anychip.runtime.build import device_library
+from anychip.runtime.reference import run_program
+
+
+def run_reference(request: Request, arguments: list[str]) -> int:
+    """Build and run; returns the program's exit status. The build is cached like any other program's."""
+    if not is_native(request.target):
+        raise Unsupported("the reference executor runs only programs for this machine", hint="leave out --target")
+    builder = Builder()
+    planned = plan(request)
+    objects, texts = [], []
+    for job in planned.jobs:
+        made, _ = builder.compile(job.unit)
+        objects.append(made)
+        if job.unit.language == "cuda":
+            texts += _wir(builder, job.unit)
+    settings = request.link_options()
+    shared = LinkOptions(settings.target, settings.flags, shared=True)
+    words = ("reference program", *shared.words(), *map(str, link_order(planned, objects)))
+    program = builder.cache.build(
+        digest(*words), ".so", lambda output: _discard(builder.link(link_order(planned, objects), shared, output))
+    )
+    return run_program(program, texts, [request.inputs[0], *arguments])
+
+
+def _discard(read: tuple[str, ...]) -> None:
+    """The linker's list of files is of no use here: the key covers them."""
+
+
+def _wir(builder: Builder, unit: Unit) -> list[Path]:
+    """The unit's IR as text in the cache, named by its module's symbol; nothing if it has no device code."""
+    artefacts = compiler.Artefacts(frozenset({"wir"}))
+    with builder.tools(unit.options.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+        library = device_library(builder.toolchain, builder.cache, lambda text: None)
+        made = compiler.compile_unit(builder.toolchain, unit, library, builder.cache, Path(folder, "o"), artefacts)
+    text = artefacts.found.get("wir")
+    if not made.symbol or not isinstance(text, str):
+        return []
+    return [builder.cache.write(digest("wir", made.symbol, text), f".{made.symbol}.wir", text.encode())]

@@ -1,0 +1,79 @@
+"""``anychip run prog.cu [more.cu] [options] [-- arguments]``: compile, unless done before, and become the program.
+
+The options are those of ``anychip nvcc`` (-I -D -O -std -Xcompiler -l ...), and:
+
+    --target T              build for another processor and run under its emulator
+    --executor compiled     (default) kernels compiled to machine code
+    --executor reference    kernels run thread by thread by the slow, obvious executor
+    -- ARGUMENTS            go to the program, whose exit status is that of the command
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from anychip.cli.arguments import Request, read_arguments
+from anychip.cli.driver import Builder, check_inputs
+from anychip.cli.option_table import RUN_OPTIONS
+from anychip.diagnostics import UserError
+from anychip.frontend.systems import find_system, is_native
+
+_EXECUTORS = ("compiled", "reference")
+
+
+def main(words: list[str]) -> int:
+    """Run the command; does not return if the program could be started. Raises AnychipError."""
+    own, arguments = split_arguments(words)
+    request = read_arguments(own, RUN_OPTIONS)
+    if request.help:
+        print(__doc__)
+        return 0
+    _check(request)
+    if request.executor == "reference":
+        return _run_reference(request, arguments)
+    program, _ = Builder().program(request)
+    command = [str(program), *arguments] if is_native(request.target) else _emulate(request, program, arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        os.execv(command[0], command)
+    except OSError as error:
+        raise UserError(f"{command[0]} cannot be run: {error.strerror}") from error
+
+
+def split_arguments(words: list[str]) -> tuple[list[str], list[str]]:
+    """The command's own words, and those behind ``--`` for the program."""
+    if "--" not in words:
+        return words, []
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
+
+
+def _check(request: Request) -> None:
+    if request.executor not in _EXECUTORS:
+        raise UserError(f"unknown executor {request.executor!r}", hint=f"executors: {', '.join(_EXECUTORS)}")
+    if request.output or request.phase != "link" or request.shared:
+        raise UserError("run makes no file", hint="use anychip nvcc for -o, -c, -E, -M and -shared")
+    check_inputs(request)
+    if not any(request.language_of(name) for name in request.inputs):
+        raise UserError("no source file to run", hint="anychip run prog.cu")
+
+
+def _emulate(request: Request, program: Path, arguments: list[str]) -> list[str]:
+    """The command that runs a program for another processor. Raises UserError if its emulator is missing."""
+    from anychip.frontend.requirements import find_emulator, install_command  # only for other targets
+
+    system = find_system(request.target)
+    emulator = find_emulator(system)
+    if emulator is None:
+        hint = f"install with: {install_command(['qemu-user'])}"
+        raise UserError(f"programs for {system.name} need the emulator {system.emulator}", hint=hint)
+    return [emulator, "-L", system.sysroot, str(program), *arguments]
+
+
+def _run_reference(request: Request, arguments: list[str]) -> int:
+    from anychip.cli.reference import run_reference  # loads LLVM and the executor
+
+    return run_reference(request, arguments)

@@ -1,0 +1,163 @@
+"""The pipeline: one CUDA source to one object file. Stages are named by the artefact they make.
+
+clang, device pass            device.ll       one CUDA thread, as clang prints it for NVPTX
+  frontend.normalize          normalized.ll   with the device library linked in, in the subset we read
+  frontend.llvm_reader        wir             our IR, the GPU's meaning fixed
+  codegen.scalar              scalar.ll       LLVM IR for the target's processor and the module's tables
+  codegen.object_file         optimized.ll  device.s  device.o
+clang, host pass (meanwhile)  host.ll         host code, its kernel registration pointed at the tables
+  codegen.object_file         host.o
+linker                        object          both in one relocatable file
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from anychip.cache import Cache
+from anychip.codegen.object_file import emit_host_object, emit_object
+from anychip.codegen.scalar import write_scalar
+from anychip.diagnostics import UserError
+from anychip.frontend.command import Unit, plain_command
+from anychip.frontend.contract import contract
+from anychip.frontend.embed import attach_module, has_device_code, module_symbol
+from anychip.frontend.host_device import Passes
+from anychip.frontend.llvm_reader import read_module
+from anychip.frontend.normalize import normalize
+from anychip.frontend.systems import is_native
+from anychip.frontend.toolchain import Toolchain, merge_objects, run_tool
+from anychip.ir.module import Module
+from anychip.ir.printer import print_module
+from anychip.manifest import read_depfile
+from anychip.targets import Target, lookup
+
+STAGES = {
+    "device.ll": "device code as clang prints it",
+    "normalized.ll": "after linking the device library and simplification",
+    "wir": "our IR of one CUDA thread",
+    "scalar.ll": "LLVM IR for the target, one thread per call",
+    "optimized.ll": "the same after LLVM's optimiser",
+    "device.s": "assembly of the device code",
+    "device.o": "object of the device code",
+    "host.ll": "host code, tied to the device code",
+    "host.o": "object of the host code",
+    "object": "the object file that programs link",
+}
+
+Artefact = str | bytes
+
+
+@dataclass(slots=True)
+class Artefacts:
+    """Collects the stages someone asked for; making those that nothing else needs is left out otherwise."""
+
+    wanted: frozenset[str] = frozenset()
+    found: dict[str, Artefact] = field(default_factory=dict)
+
+    def keep(self, stage: str, artefact: Artefact) -> None:
+        """Remember an artefact that exists anyway."""
+        if stage in self.wanted:
+            self.found[stage] = artefact
+
+    def make(self, stage: str, produce: Callable[[], Artefact]) -> None:
+        """Make and remember an artefact if it is wanted."""
+        if stage in self.wanted:
+            self.found[stage] = produce()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What compiling a unit found out: the files it read, clang's warnings, the module's symbol if it has kernels."""
+
+    dependencies: tuple[str, ...]
+    messages: str
+    symbol: str = ""
+
+
+def compile_unit(
+    toolchain: Toolchain, unit: Unit, library: Path, cache: Cache, output: Path, artefacts: Artefacts
+) -> Compiled:
+    """Compile one CUDA source to an object file. ``library`` is the device library's bitcode.
+
+    Raises ToolError (clang's own diagnostics), Unsupported (a construct of the device code), UserError.
+    """
+    target = lookup(unit.options.target or None)
+    with Passes(toolchain, unit, cache) as passes:
+        device = passes.device()
+        artefacts.keep("device.ll", device)
+        symbol = module_symbol(str(unit.source.absolute()), *unit.options.words(), device)
+        device_object = compile_device(device, [library], target, symbol, artefacts) if _has_entries(device) else b""
+        host = passes.host()
+        registered = has_device_code(host)
+        dependencies, messages = passes.dependencies(), passes.messages()
+    host = attach_module(host, symbol) if registered else host
+    artefacts.keep("host.ll", host)
+    host_object = emit_host_object(host, target)
+    artefacts.keep("host.o", host_object)
+    _merge(toolchain, [host_object, device_object] if registered else [host_object], output)
+    artefacts.make("object", output.read_bytes)
+    return Compiled(dependencies, messages, symbol if registered else "")
+
+
+def compile_device(
+    device: str, libraries: Iterable[Path], target: Target, symbol: str, artefacts: Artefacts, *, hidden: bool = True
+) -> bytes:
+    """Device IR as clang prints it to an object that defines the module's tables as ``symbol``."""
+    module = read_device(device, libraries, artefacts)
+    scalar = write_scalar(module, target, module_symbol=symbol, hidden=hidden)
+    artefacts.keep("scalar.ll", scalar)
+    artefacts.make("optimized.ll", lambda: optimize(scalar, target))
+    artefacts.make("device.s", lambda: emit_assembly(scalar, target))
+    device_object = emit_object(scalar, target)
+    artefacts.keep("device.o", device_object)
+    return device_object
+
+
+def read_device(device: str, libraries: Iterable[Path], artefacts: Artefacts) -> Module:
+    """Device IR as clang prints it to our IR, from here on with one meaning for every executor and target."""
+    normalized = normalize(device, list(libraries))
+    artefacts.keep("normalized.ll", normalized)
+    module = read_module(normalized)
+    contract(module)
+    artefacts.make("wir", lambda: print_module(module))
+    return module
+
+
+def compile_plain(toolchain: Toolchain, unit: Unit, output: Path) -> Compiled:
+    """Compile plain C or C++ to an object file."""
+    cross = not is_native(unit.options.target)
+    command = plain_command(toolchain, unit, emit_ir=cross)
+    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+        made, rule = Path(folder, "made"), Path(folder, "d")
+        words = [*command, "-MD", "-MF", str(rule), "-o", str(made), str(unit.source)]
+        messages = run_tool(words, f"clang could not compile {unit.source}")
+        data = made.read_bytes()
+        if cross:
+            data = emit_host_object(data.decode(errors="surrogateescape"), lookup(unit.options.target))
+        output.write_bytes(data)
+        return Compiled(read_depfile(rule), messages)
+
+
+def check_stage(name: str) -> None:
+    """Raise UserError unless there is a stage of this name."""
+    if name not in STAGES:
+        raise UserError(f"there is no stage {name!r}", hint=f"stages: {', '.join(STAGES)}")
+
+
+def _has_entries(device: str) -> bool:
+    """Whether the device IR defines anything the host can name; header-only leftovers need no object."""
+    return "ptx_kernel" in device or "externally_initialized" in device
+
+
+def _merge(toolchain: Toolchain, objects: list[bytes], output: Path) -> None:
+    if len(objects) == 1:
+        output.write_bytes(objects[0])
+        return
+    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+        files = [Path(folder, f"{index}.o") for index in range(len(objects))]
+        for file, data in zip(files, objects, strict=True):
+            file.write_bytes(data)
+        merge_objects(toolchain, files, output)

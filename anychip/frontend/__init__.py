@@ -1,0 +1,1 @@
+"""From CUDA source to our IR: finding and running clang, cleaning its IR, reading it."""

@@ -1,0 +1,155 @@
+"""From options to clang's command lines. Pure functions: no file is read, nothing is run.
+
+Why each fixed flag is there stands beside it. CUDA's own toolkit is neither needed nor looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from anychip.frontend.systems import find_system, is_native
+from anychip.frontend.toolchain import Toolchain
+from anychip.options import CompileOptions
+
+PACKAGE = Path(__file__).resolve().parent.parent
+INCLUDE = PACKAGE / "include"
+PRELUDE = "cuda_runtime.h"
+
+_CUDA = (
+    "-x",
+    "cuda",
+    "-nocudainc",  # our headers replace the toolkit's, so that no toolkit is needed
+    "-nocudalib",  # our device library replaces libdevice
+    "--cuda-path=/nonexistent",  # a toolkit that happens to be installed must not be picked up
+    "--cuda-gpu-arch=sm_80",  # what the runtime reports; -arch of the user asks for code we do not run
+    "-Xclang",
+    "-target-sdk-version=12.9",
+    "-Wno-unknown-cuda-version",
+    "-D__NVCC__=1",
+    "-D__CUDACC_VER_MAJOR__=12",
+    "-D__CUDACC_VER_MINOR__=9",
+    "-D__CUDACC_VER_BUILD__=86",
+    "-D__ANYCHIP__=1",
+)
+_DEVICE = (
+    "--cuda-device-only",
+    "--cuda-feature=+ptx87",
+    "-O2",
+    "-gline-tables-only",  # source lines for faults and diagnostics
+    "-fno-vectorize",  # our own passes decide how threads become lanes
+    "-fno-slp-vectorize",
+    "-fno-unroll-loops",
+)
+_QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
+
+# Host code generation and host-only language switches that clang refuses or that mean nothing for device code.
+_HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One source file with the options it is compiled with. ``language``: ``cuda``, ``c++`` or ``c``."""
+
+    source: Path
+    language: str
+    options: CompileOptions
+    libstdcxx: bool = True  # else libc++
+    color: bool = False
+
+
+def device_command(toolchain: Toolchain, unit: Unit, prelude: Path | None = None) -> list[str]:
+    """The device pass: prints the device IR. ``prelude``: precompiled form of the preincluded header."""
+    words = [str(toolchain.clangxx), *_CUDA, *_DEVICE, *_common(unit), *_QUIET]
+    words += [*unit.options.device, "-S", "-emit-llvm"]
+    return [*words, *_prelude(prelude), *_preprocessor(unit)]
+
+
+def host_command(toolchain: Toolchain, unit: Unit, placeholder: Path, prelude: Path | None = None) -> list[str]:
+    """The host pass: prints the host IR with registration hooks. ``placeholder``: an empty file to "embed"."""
+    words = [str(toolchain.clangxx), *_CUDA, "--cuda-host-only", *_host(unit), "-S", "-emit-llvm"]
+    words += ["-Xclang", "-fcuda-include-gpubinary", "-Xclang", str(placeholder)]
+    return [*words, *_prelude(prelude), *_preprocessor(unit)]
+
+
+def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
+    """Precompile the preincluded header for one pass (``device`` or ``host``) with the unit's flags.
+
+    The user's include folders are left out: they cannot change what our header includes.
+    """
+    words = [str(toolchain.clangxx), *_CUDA]
+    if side == "device":
+        words += [*_DEVICE, *_common(unit), *_QUIET, *unit.options.device]
+    else:
+        words += ["--cuda-host-only", *_host(unit)]
+    macros = [word for word in unit.options.preprocessor if word.startswith(("-D", "-U"))]
+    return [
+        *words,
+        "-S",
+        "-emit-llvm",
+        "-Xclang",
+        "-emit-pch",
+        *macros,
+        "-isystem",
+        str(INCLUDE),
+        str(INCLUDE / PRELUDE),
+    ]
+
+
+def plain_command(toolchain: Toolchain, unit: Unit, *, emit_ir: bool) -> list[str]:
+    """Compile plain C or C++, with the CUDA headers found last; to IR if clang has no code generator for the target."""
+    driver = toolchain.clang if unit.language == "c" else toolchain.clangxx
+    words = [str(driver), "-x", unit.language, *_host(unit)]
+    words += ["-S", "-emit-llvm"] if emit_ir else ["-c"]
+    return [*words, *_preprocessor(unit)]
+
+
+def preprocess_command(toolchain: Toolchain, unit: Unit, action: str) -> list[str]:
+    """``-E``, ``-M`` or ``-MM``: what the host pass sees."""
+    if unit.language == "cuda":
+        words = [str(toolchain.clangxx), *_CUDA, "--cuda-host-only", *_host(unit), *_prelude(None)]
+    else:
+        words = [str(toolchain.clangxx), "-x", unit.language, *_host(unit)]
+    return [*words, action, *_preprocessor(unit)]
+
+
+def target_flags(target: str) -> list[str]:
+    """What names the target to clang; nothing for this machine's own system."""
+    return [] if is_native(target) else [f"--target={find_system(target).triple}"]
+
+
+def library_flag(*, libstdcxx: bool) -> str:
+    """Which C++ standard library to use."""
+    return "-stdlib=libstdc++" if libstdcxx else "-stdlib=libc++"
+
+
+def _common(unit: Unit) -> list[str]:
+    """What both passes must agree on, or they would see different types."""
+    options = unit.options
+    words = target_flags(options.target)
+    if unit.language != "c":
+        words.append(library_flag(libstdcxx=unit.libstdcxx))
+    if options.standard and unit.language != "c":
+        words.append(f"-std={options.standard}")
+    if unit.color:
+        words.append("-fcolor-diagnostics")
+    return [*words, *options.common]
+
+
+def _host(unit: Unit) -> list[str]:
+    options = unit.options
+    words = [*_common(unit), *_QUIET, f"-O{options.optimization}"]
+    if not any(flag in _HOST_ONLY for flag in options.host):
+        words.append("-fPIC")  # one object serves executables and shared objects
+    return [*words, *(["-g"] if options.debug else []), *options.host]
+
+
+def _prelude(precompiled: Path | None) -> list[str]:
+    if precompiled:
+        return ["-Xclang", "-include-pch", "-Xclang", str(precompiled)]
+    return ["-include", PRELUDE]
+
+
+def _preprocessor(unit: Unit) -> list[str]:
+    """The user's folders come first, so that a program's own header of the same name wins, as with nvcc."""
+    return [*unit.options.preprocessor, "-isystem", str(INCLUDE)]
