@@ -24,6 +24,7 @@ const ErrorEntry *find_error(int code) {
 }
 
 thread_local cudaError_t last_error = cudaSuccess;
+thread_local bool in_host_function = false;
 std::atomic<int> sticky_error{0};
 std::atomic<int> pending_error{0};
 
@@ -38,6 +39,10 @@ Message &message() {
 }
 
 } // namespace
+
+HostFunctionScope::HostFunctionScope() { in_host_function = true; }
+HostFunctionScope::~HostFunctionScope() { in_host_function = false; }
+bool HostFunctionScope::active() { return in_host_function; }
 
 cudaError_t remember_error(cudaError_t error) {
   if (error != cudaSuccess) last_error = error;

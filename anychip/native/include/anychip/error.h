@@ -18,8 +18,16 @@ bool device_has_failed(); // a sticky error is set: nothing more runs on the dev
 void clear_errors();      // cudaDeviceReset
 std::string last_launch_message();
 
+// Host functions of streams must not call the API (they would wait for themselves): the calls return an error.
+struct HostFunctionScope {
+  HostFunctionScope();
+  ~HostFunctionScope();
+  static bool active();
+};
+
 // The body of an API call that uses the device: earlier kernels' errors come first.
 template <typename Body> cudaError_t device_call(Body &&body) {
+  if (HostFunctionScope::active()) return remember_error(cudaErrorNotPermitted);
   if (cudaError_t error = take_asynchronous_error(); error != cudaSuccess) return remember_error(error);
   return remember_error(body());
 }
