@@ -29,7 +29,6 @@ MemoryTable &table() {
 
 uintptr_t number(const void *address) { return reinterpret_cast<uintptr_t>(address); }
 bool in_arena(const MemoryRange &range) { return range.kind < MemoryKind::RegisteredHost; }
-bool is_host_kind(MemoryKind kind) { return kind == MemoryKind::PinnedHost; }
 
 // The range with the greatest base not above the address; null if there is none.
 const MemoryRange *range_below(uintptr_t address) {
@@ -102,11 +101,12 @@ cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsig
   return cudaSuccess;
 }
 
-cudaError_t free_memory(void *pointer, bool host, cudaError_t wrong) {
+cudaError_t free_memory(void *pointer, MemoryKind kind) {
   std::lock_guard lock(table().mutex);
   auto found = table().ranges.find(number(pointer));
-  if (found == table().ranges.end() || !in_arena(found->second)) return wrong;
-  if (is_host_kind(found->second.kind) != host) return wrong;
+  if (found == table().ranges.end()) return cudaErrorInvalidValue;
+  MemoryKind actual = found->second.kind == MemoryKind::Managed ? MemoryKind::Device : found->second.kind;
+  if (actual != kind || !in_arena(found->second)) return cudaErrorInvalidValue;
   forget_range(found);
   return cudaSuccess;
 }

@@ -21,16 +21,17 @@ cudaError_t allocate_pitched(void **pointer, size_t *pitch, size_t width, size_t
 }
 
 // Work that uses the memory ends first, as cudaFree promises; its errors come before the free.
-cudaError_t free_after_work(void *pointer, bool host) {
+cudaError_t free_after_work(void *pointer, MemoryKind kind) {
   if (!pointer) return cudaSuccess;
   wait_for_device();
   if (cudaError_t error = take_asynchronous_error(); error != cudaSuccess) return error;
-  return free_memory(pointer, host, cudaErrorInvalidValue);
+  return free_memory(pointer, kind);
 }
 
 cudaMemoryType type_of(MemoryKind kind) {
   switch (kind) {
-  case MemoryKind::Managed: return cudaMemoryTypeManaged;
+  case MemoryKind::Managed:
+  case MemoryKind::ManagedVariable: return cudaMemoryTypeManaged;
   case MemoryKind::PinnedHost:
   case MemoryKind::RegisteredHost: return cudaMemoryTypeHost;
   default: return cudaMemoryTypeDevice;
@@ -70,7 +71,7 @@ cudaError_t cudaMallocManaged(void **pointer, size_t bytes, unsigned int flags) 
 }
 
 cudaError_t cudaFree(void *pointer) {
-  return device_call([&] { return free_after_work(pointer, false); });
+  return device_call([&] { return free_after_work(pointer, MemoryKind::Device); });
 }
 
 cudaError_t cudaMallocPitch(void **pointer, size_t *pitch, size_t width, size_t height) {
@@ -102,7 +103,7 @@ cudaError_t cudaFreeAsync(void *pointer, cudaStream_t handle) {
     bool valid = find_memory(pointer, range) && range.base == reinterpret_cast<uintptr_t>(pointer) &&
                  range.kind == MemoryKind::Device;
     if (!valid) return cudaErrorInvalidValue;
-    submit_short(stream, [pointer] { free_memory(pointer, false, cudaErrorInvalidValue); });
+    submit_short(stream, [pointer] { free_memory(pointer, MemoryKind::Device); });
     return cudaSuccess;
   });
 }
@@ -118,7 +119,7 @@ cudaError_t cudaHostAlloc(void **pointer, size_t bytes, unsigned int flags) {
 cudaError_t cudaMallocHost(void **pointer, size_t bytes) { return cudaHostAlloc(pointer, bytes, cudaHostAllocDefault); }
 
 cudaError_t cudaFreeHost(void *pointer) {
-  return device_call([&] { return free_after_work(pointer, true); });
+  return device_call([&] { return free_after_work(pointer, MemoryKind::PinnedHost); });
 }
 
 cudaError_t cudaHostRegister(void *pointer, size_t bytes, unsigned int flags) {
@@ -143,7 +144,7 @@ cudaError_t cudaHostGetDevicePointer(void **device, void *host, unsigned int fla
   return device_call([&] {
     MemoryRange range;
     if (!device || flags != 0 || !find_memory(host, range)) return cudaErrorInvalidValue;
-    if (range.kind == MemoryKind::Device || range.kind == MemoryKind::Variable) return cudaErrorInvalidValue;
+    if (type_of(range.kind) == cudaMemoryTypeDevice) return cudaErrorInvalidValue;
     *device = host; // one address space
     return cudaSuccess;
   });

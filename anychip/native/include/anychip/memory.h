@@ -7,7 +7,7 @@
 
 namespace anychip {
 
-enum class MemoryKind { Device, Managed, PinnedHost, RegisteredHost, Variable };
+enum class MemoryKind { Device, DeviceHeap, Managed, PinnedHost, RegisteredHost, Variable, ManagedVariable };
 
 // One allocation, registered host range or module variable.
 struct MemoryRange {
@@ -22,8 +22,9 @@ struct MemoryRange {
 };
 
 cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags = 0);
-// Frees an allocation by its base address; `wrong` is returned if there is none of that kind.
-cudaError_t free_memory(void *pointer, bool host, cudaError_t wrong);
+// Frees the allocation of that kind with this base address (managed memory counts as device memory);
+// cudaErrorInvalidValue if there is none.
+cudaError_t free_memory(void *pointer, MemoryKind kind);
 void free_all_memory();                                             // cudaDeviceReset
 bool find_memory(const void *address, MemoryRange &range);          // the range that holds the address
 bool add_range(const MemoryRange &range);                           // registered host memory, module variables
