@@ -72,7 +72,7 @@ class RuntimeLibrary:
         for name, (result, arguments) in _PROTOTYPES.items():
             function = getattr(self._library, name)
             function.restype, function.argtypes = result, arguments
-        self._demangle = getattr(self._library, "__cxa_demangle")  # noqa: B009 - the name would be mangled by Python
+        self._demangle = getattr(self._library, "__cxa_demangle")  # a plain attribute would get the class name
 
     def load_module(self, path: Path) -> int:
         """Handle of the module in a shared object. Raises UserError if it cannot be loaded."""
