@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from anychip.cache import Cache
+from anychip.cache.manifest import read_depfile
+from anychip.cache.store import Cache
 from anychip.codegen.object_file import emit_host_object, emit_object
 from anychip.codegen.scalar import write_scalar
 from anychip.diagnostics import UserError
@@ -31,7 +32,6 @@ from anychip.frontend.systems import is_native
 from anychip.frontend.toolchain import Toolchain, merge_objects, run_tool
 from anychip.ir.module import Module
 from anychip.ir.printer import print_module
-from anychip.manifest import read_depfile
 from anychip.targets import Target, lookup
 
 STAGES = {

@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from anychip.cache import Cache, digest
+from anychip.cache.identity import digest
+from anychip.cache.store import Cache
 from anychip.codegen.object_file import emit_host_object
 from anychip.diagnostics import InternalError
 from anychip.frontend.command import INCLUDE, PACKAGE, library_flag, target_flags
