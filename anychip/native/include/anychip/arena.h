@@ -1,0 +1,52 @@
+// Device address space: one reserved range in which only live allocations are mapped.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+
+namespace anychip {
+
+constexpr size_t device_alignment = 256; // what cudaMalloc promises
+
+// Where one allocation lies: `base` is right-aligned in the mapped pages, so that its end touches the guard page.
+struct ArenaBlock {
+  uintptr_t base = 0;
+  uintptr_t mapping = 0;
+  size_t mapping_bytes = 0; // 0: the block lies in a slab, without guard pages of its own
+};
+
+// Not thread safe: memory.cpp's lock covers it.
+class Arena {
+public:
+  Arena();
+  bool contains(uintptr_t address) const { return address - start_ < size_; }
+  bool allocate(size_t bytes, ArenaBlock &block);
+  void release(const ArenaBlock &block);
+
+private:
+  struct Slab {
+    ArenaBlock block;
+    size_t bytes = 0, used = 0, live = 0;
+  };
+
+  bool map_guarded(size_t bytes, ArenaBlock &block);
+  bool take_range(size_t bytes, size_t alignment, uintptr_t &start);
+  bool take_recycled(size_t bytes, size_t alignment, uintptr_t &start);
+  void recycle_oldest();
+  bool allocate_in_slab(size_t bytes, ArenaBlock &block);
+  void release_in_slab(uintptr_t base);
+  void unmap(uintptr_t start, size_t bytes);
+
+  uintptr_t start_ = 0, next_ = 0;
+  size_t size_ = 0, page_ = 4096;
+  size_t live_mappings_ = 0, mapping_limit_ = 0;
+  // Freed ranges wait here, oldest first, and are reused only when fresh address space has run out:
+  // a dangling pointer keeps faulting for as long as possible.
+  std::deque<std::pair<uintptr_t, size_t>> quarantine_;
+  std::map<uintptr_t, size_t> recycled_;
+  std::map<uintptr_t, Slab> slabs_;
+  uintptr_t current_slab_ = 0;
+};
+
+} // namespace anychip

@@ -1,0 +1,41 @@
+// The allocation table: what every address a program may pass to the API is.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include "anychip/arena.h"
+#include "cuda_runtime_api.h"
+
+namespace anychip {
+
+enum class MemoryKind { Device, DeviceHeap, Managed, PinnedHost, RegisteredHost, Variable, ManagedVariable };
+
+// One allocation, registered host range or module variable.
+struct MemoryRange {
+  uintptr_t base = 0;
+  size_t size = 0;
+  MemoryKind kind = MemoryKind::Device;
+  unsigned flags = 0;
+  ArenaBlock block; // of what lies in the arena
+  bool contains(uintptr_t address, size_t bytes) const {
+    return address >= base && address - base <= size && bytes <= size - (address - base);
+  }
+};
+
+cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags = 0);
+// Frees the allocation of that kind with this base address (managed memory counts as device memory);
+// cudaErrorInvalidValue if there is none.
+cudaError_t free_memory(void *pointer, MemoryKind kind);
+void free_all_memory();                                             // cudaDeviceReset
+bool find_memory(const void *address, MemoryRange &range);          // the range that holds the address
+bool add_range(const MemoryRange &range);                           // registered host memory, module variables
+bool remove_range(const void *base, MemoryKind kind);
+
+size_t device_memory_total();
+size_t device_memory_free();
+
+// Whether [address, address+bytes) may play the given part in a copy.
+bool is_device_range(const void *address, size_t bytes); // lies in one range that kernels can reach
+bool is_host_range(const void *address, size_t bytes);   // not: crosses the bounds of an allocation, or freed
+bool is_pageable(const void *address);                   // ordinary host memory
+
+} // namespace anychip

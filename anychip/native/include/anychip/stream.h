@@ -1,0 +1,83 @@
+// Streams: queues of tasks, each run in order by a thread of its own or by a host thread that waits for them.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+#include "cuda_runtime_api.h"
+
+namespace anychip {
+
+class Stream;
+using StreamRef = std::shared_ptr<Stream>;
+
+// A place in a stream's order: reached when that many of its tasks have ended.
+struct StreamPoint {
+  StreamRef stream;
+  uint64_t sequence = 0;
+  bool reached() const;
+  void wait() const;
+};
+
+struct Task {
+  std::function<void()> run;
+  std::vector<StreamPoint> after; // what must be reached before it runs
+  bool host_function = false;     // user code: only the stream's own thread runs it
+};
+
+class Stream : public std::enable_shared_from_this<Stream> {
+public:
+  Stream(unsigned flags, int priority) : flags(flags), priority(priority) {}
+  const unsigned flags;
+  const int priority;
+
+  // Appends a task. With `wake` false the caller promises to wait for it at once, and will run it itself.
+  StreamPoint submit(Task task, bool wake = true);
+  uint64_t submitted() const { return submitted_.load(std::memory_order_acquire); }
+  uint64_t completed() const { return completed_.load(std::memory_order_acquire); }
+  bool idle() const { return completed() == submitted(); }
+
+  // Waits until `sequence` tasks have ended, running queued ones here when no other thread does.
+  void wait(uint64_t sequence);
+  // Only waits; false if the time ran out first.
+  bool wait_for(uint64_t sequence, std::chrono::milliseconds time);
+  void close(); // its thread ends when the queue is empty
+
+private:
+  void wake_thread();
+  void thread_main();
+  void run_queue(std::unique_lock<std::mutex> &lock, uint64_t target, bool own_thread);
+
+  std::mutex mutex_;
+  std::condition_variable work_, progress_;
+  std::deque<Task> queue_;
+  std::atomic<uint64_t> submitted_{0}, completed_{0};
+  bool running_ = false; // some thread runs tasks of this stream: there is at most one
+  bool has_thread_ = false, closing_ = false;
+};
+
+// The stream a handle names; null if it is not a live stream. 0 and cudaStreamLegacy name the default stream.
+StreamRef find_stream(cudaStream_t handle);
+StreamRef default_stream();
+
+// Appends a task under the default stream's rule: it waits for all blocking streams, and they wait for it.
+// `wait` true: returns when the task has run.
+StreamPoint submit_task(const StreamRef &stream, Task task, bool wait = false);
+// For short work: done here and now if nothing is before it in the stream, else appended.
+StreamPoint submit_short(const StreamRef &stream, std::function<void()> work);
+
+// Under the same rule: the default stream includes what blocking streams were given before.
+void wait_for_stream(const StreamRef &stream);
+bool is_stream_idle(const StreamRef &stream);
+std::vector<StreamPoint> pending_points(const StreamRef &stream);
+
+void wait_for_device();                             // every task submitted so far, in all streams
+bool wait_for_device(std::chrono::milliseconds time); // the same with a time limit
+void destroy_all_streams();                         // cudaDeviceReset
+
+} // namespace anychip

@@ -1,0 +1,213 @@
+#include "anychip/launch.h"
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <unordered_set>
+#include "anychip/error.h"
+#include "anychip/stream.h"
+
+namespace anychip {
+namespace {
+
+constexpr uint32_t largest_block = 1024, largest_block_z = 64;
+constexpr uint32_t largest_grid_x = 0x7fffffff, largest_grid_yz = 65535;
+constexpr std::chrono::milliseconds patience_at_exit{2000};
+
+struct LaunchTable {
+  std::mutex mutex;
+  std::unordered_set<LaunchRequest *> pending;
+  anychip_executor executor = nullptr;
+  void *executor_user = nullptr;
+};
+
+LaunchTable &table() {
+  static LaunchTable *instance = new LaunchTable;
+  return *instance;
+}
+
+LaunchResult call_executor(anychip_executor executor, void *user, const LaunchRequest &request) {
+  const uint32_t grid[] = {request.grid.x, request.grid.y, request.grid.z};
+  const uint32_t block[] = {request.block.x, request.block.y, request.block.z};
+  char message[4096] = "";
+  int error = executor(user, request.module, request.kernel, grid, block, request.dynamic_shared_bytes,
+                       request.parameters.data(), request.parameters.size(), message, sizeof message);
+  return {error, message};
+}
+
+LaunchResult execute(LaunchRequest &request) {
+  anychip_executor executor = nullptr;
+  void *user = nullptr;
+  {
+    std::lock_guard lock(table().mutex);
+    executor = table().executor;
+    user = table().executor_user;
+  }
+  return executor ? call_executor(executor, user, request) : execute_grid(request);
+}
+
+void run_launch(LaunchRequest &request) {
+  LaunchResult result;
+  if (request.cancelled)
+    result = {cudaErrorLaunchTimeout, "the launch was cancelled before it began"};
+  else if (!device_has_failed())
+    result = execute(request);
+  {
+    std::lock_guard lock(table().mutex);
+    table().pending.erase(&request);
+  }
+  if (result.error != cudaSuccess) raise_launch_error(static_cast<cudaError_t>(result.error), result.message);
+}
+
+bool is_grid_valid(const Dim3 &grid) {
+  bool positive = grid.x && grid.y && grid.z;
+  return positive && grid.x <= largest_grid_x && grid.y <= largest_grid_yz && grid.z <= largest_grid_yz;
+}
+
+bool is_block_valid(const Dim3 &block) {
+  bool positive = block.x && block.y && block.z;
+  bool small = block.x <= largest_block && block.y <= largest_block && block.z <= largest_block_z;
+  return positive && small && uint64_t{block.x} * block.y * block.z <= largest_block;
+}
+
+std::vector<char> gather_parameters(const anychip_kernel &code, void **arguments) {
+  std::vector<char> buffer(code.parameter_bytes);
+  for (uint32_t i = 0; i < code.parameter_count; ++i)
+    std::memcpy(buffer.data() + code.parameters[i].offset, arguments[i], code.parameters[i].size);
+  return buffer;
+}
+
+} // namespace
+
+cudaError_t check_configuration(const Kernel &kernel, const LaunchConfiguration &configuration) {
+  const Dim3 &block = configuration.block;
+  if (!is_grid_valid(configuration.grid) || !is_block_valid(block)) return cudaErrorInvalidConfiguration;
+  if (block.x * block.y * block.z > kernel.code->max_threads) return cudaErrorLaunchOutOfResources;
+  if (configuration.dynamic_shared_bytes > kernel.dynamic_shared_limit) return cudaErrorInvalidValue;
+  return cudaSuccess;
+}
+
+cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, std::vector<char> parameters) {
+  if (cudaError_t error = check_configuration(kernel, configuration); error != cudaSuccess) return error;
+  StreamRef stream = find_stream(configuration.stream);
+  if (!stream) return cudaErrorInvalidResourceHandle;
+  auto request = std::make_shared<LaunchRequest>();
+  request->module = kernel.module;
+  request->kernel = kernel.code;
+  request->grid = configuration.grid;
+  request->block = configuration.block;
+  request->dynamic_shared_bytes = static_cast<uint32_t>(configuration.dynamic_shared_bytes);
+  request->parameters = std::move(parameters);
+  {
+    std::lock_guard lock(table().mutex);
+    table().pending.insert(request.get());
+  }
+  submit_task(stream, {[request] { run_launch(*request); }, {}, false});
+  return cudaSuccess;
+}
+
+void cancel_all_launches() {
+  std::lock_guard lock(table().mutex);
+  for (LaunchRequest *request : table().pending) request->cancelled = true;
+}
+
+void stop_launches() {
+  {
+    std::lock_guard lock(table().mutex);
+    if (table().pending.empty()) return;
+  }
+  cancel_all_launches();
+  wait_for_device(patience_at_exit);
+}
+
+void set_executor(anychip_executor executor, void *user) {
+  std::lock_guard lock(table().mutex);
+  table().executor = executor;
+  table().executor_user = user;
+}
+
+} // namespace anychip
+
+using namespace anychip;
+
+namespace {
+
+thread_local std::vector<LaunchConfiguration> pushed;
+
+LaunchConfiguration configuration_of(dim3 grid, dim3 block, size_t shared, cudaStream_t stream) {
+  return {{grid.x, grid.y, grid.z}, {block.x, block.y, block.z}, shared, stream};
+}
+
+cudaError_t launch_host_function(const void *function, const LaunchConfiguration &configuration, void **arguments) {
+  Kernel *kernel = nullptr;
+  if (cudaError_t error = find_kernel(function, kernel); error != cudaSuccess) return error;
+  if (kernel->code->parameter_count && !arguments) return cudaErrorInvalidValue;
+  return launch_kernel(*kernel, configuration, gather_parameters(*kernel->code, arguments));
+}
+
+// Blocks of one grid cannot be promised to run at the same time, so only a single block may ask for it.
+cudaError_t launch_cooperatively(const void *function, const LaunchConfiguration &configuration, void **arguments) {
+  const Dim3 &grid = configuration.grid;
+  if (uint64_t{grid.x} * grid.y * grid.z > 1) return cudaErrorNotSupported;
+  return launch_host_function(function, configuration, arguments);
+}
+
+bool asks_for_cluster(const cudaLaunchAttribute &attribute) {
+  const auto &cluster = attribute.val.clusterDim;
+  return attribute.id == cudaLaunchAttributeClusterDimension && uint64_t{cluster.x} * cluster.y * cluster.z > 1;
+}
+
+cudaError_t launch_extended(const cudaLaunchConfig_t *config, const void *function, void **arguments) {
+  if (!config || (config->numAttrs && !config->attrs)) return cudaErrorInvalidValue;
+  bool cooperative = false;
+  for (unsigned i = 0; i < config->numAttrs; ++i) {
+    const cudaLaunchAttribute &attribute = config->attrs[i];
+    if (asks_for_cluster(attribute)) return cudaErrorNotSupported;
+    cooperative |= attribute.id == cudaLaunchAttributeCooperative && attribute.val.cooperative;
+  }
+  auto configuration = configuration_of(config->gridDim, config->blockDim, config->dynamicSmemBytes, config->stream);
+  return (cooperative ? launch_cooperatively : launch_host_function)(function, configuration, arguments);
+}
+
+} // namespace
+
+extern "C" {
+
+unsigned int __cudaPushCallConfiguration(dim3 grid, dim3 block, size_t shared, struct CUstream_st *stream) {
+  pushed.push_back(configuration_of(grid, block, shared, stream));
+  return 0;
+}
+
+cudaError_t __cudaPopCallConfiguration(dim3 *grid, dim3 *block, size_t *shared, void *stream) {
+  if (pushed.empty()) return remember_error(cudaErrorMissingConfiguration);
+  const LaunchConfiguration &top = pushed.back();
+  *grid = dim3(top.grid.x, top.grid.y, top.grid.z);
+  *block = dim3(top.block.x, top.block.y, top.block.z);
+  *shared = top.dynamic_shared_bytes;
+  *static_cast<cudaStream_t *>(stream) = top.stream;
+  pushed.pop_back();
+  return cudaSuccess;
+}
+
+cudaError_t cudaLaunchKernel(const void *function, dim3 grid, dim3 block, void **arguments, size_t shared,
+                             cudaStream_t stream) {
+  return device_call(
+      [&] { return launch_host_function(function, configuration_of(grid, block, shared, stream), arguments); });
+}
+
+cudaError_t cudaLaunchKernel_ptsz(const void *function, dim3 grid, dim3 block, void **arguments, size_t shared,
+                                  cudaStream_t stream) {
+  return cudaLaunchKernel(function, grid, block, arguments, shared, stream ? stream : cudaStreamPerThread);
+}
+
+cudaError_t cudaLaunchCooperativeKernel(const void *function, dim3 grid, dim3 block, void **arguments, size_t shared,
+                                        cudaStream_t stream) {
+  return device_call(
+      [&] { return launch_cooperatively(function, configuration_of(grid, block, shared, stream), arguments); });
+}
+
+cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t *config, const void *function, void **arguments) {
+  return device_call([&] { return launch_extended(config, function, arguments); });
+}
+
+} // extern "C"

@@ -1,0 +1,10 @@
+// Creating and destroying streams; for the API calls of stream_api.cpp.
+#pragma once
+#include "anychip/stream.h"
+
+namespace anychip {
+
+StreamRef create_stream(unsigned flags, int priority);
+bool destroy_stream(cudaStream_t handle); // false: not a live stream
+
+} // namespace anychip
