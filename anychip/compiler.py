@@ -19,7 +19,7 @@ from pathlib import Path
 
 from anychip.cache.manifest import read_depfile
 from anychip.cache.store import Cache
-from anychip.codegen.object_file import emit_host_object, emit_object
+from anychip.codegen.object_file import emit_assembly, emit_host_object, emit_object, emit_optimized
 from anychip.codegen.scalar import write_scalar
 from anychip.diagnostics import UserError
 from anychip.frontend.command import Unit, plain_command
@@ -109,7 +109,7 @@ def compile_device(
     module = read_device(device, libraries, artefacts)
     scalar = write_scalar(module, target, module_symbol=symbol, hidden=hidden)
     artefacts.keep("scalar.ll", scalar)
-    artefacts.make("optimized.ll", lambda: optimize(scalar, target))
+    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
     artefacts.make("device.s", lambda: emit_assembly(scalar, target))
     device_object = emit_object(scalar, target)
     artefacts.keep("device.o", device_object)
