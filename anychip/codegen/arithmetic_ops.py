@@ -46,9 +46,9 @@ def _plain(emitter: Emitter, instruction: Instruction, result: Type, types: list
 
 # IR opcode -> LLVM intrinsic and its constant last argument
 _INTRINSICS = {
-    **{name: (name, "") for name in "smin smax umin umax sadd.sat uadd.sat ssub.sat usub.sat".split()},
-    **{name: (name, "") for name in "fshl fshr ctpop bitreverse".split()},
-    **{name: (name, "i1 false") for name in "ctlz cttz abs".split()},
+    **{name: (name, "") for name in ["smin", "smax", "umin", "umax", "sadd.sat", "uadd.sat", "ssub.sat", "usub.sat"]},
+    **{name: (name, "") for name in ["fshl", "fshr", "ctpop", "bitreverse"]},
+    **{name: (name, "i1 false") for name in ["ctlz", "cttz", "abs"]},
 }
 
 

@@ -162,8 +162,10 @@ def _long_to_bfloat(emitter: Emitter, signed: bool, bits: int, result: Type, tex
 
 
 FLOAT_WRITERS: dict[str, Callable[[Emitter, Instruction, Type, list[Type], list[str]], str]] = {
-    **dict.fromkeys("fadd fsub fmul fdiv frem".split(), _binary),
-    **dict.fromkeys("sqrt floor ceil ftrunc rint round fmin fmax fminimum fmaximum".split(), _function),
+    **dict.fromkeys(["fadd", "fsub", "fmul", "fdiv", "frem"], _binary),
+    **dict.fromkeys(
+        ["sqrt", "floor", "ceil", "ftrunc", "rint", "round", "fmin", "fmax", "fminimum", "fmaximum"], _function
+    ),
     "fma": _fma,
     "fneg": _negate,
     "fabs": _absolute,

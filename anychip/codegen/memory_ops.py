@@ -28,7 +28,7 @@ _FAILURE = {
 }
 
 _INTEGER_ATOMICS = {
-    **{name: name for name in "xchg add sub and nand or xor max min umax umin".split()},
+    **{name: name for name in ["xchg", "add", "sub", "and", "nand", "or", "xor", "max", "min", "umax", "umin"]},
     "inc_wrap": "uinc_wrap",
     "dec_wrap": "udec_wrap",
 }

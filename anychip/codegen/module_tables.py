@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from anychip.codegen.emitter import Kind
 from anychip.codegen.frame import array_shape
-from anychip.codegen.function_writer import Kind, function_kind
+from anychip.codegen.function_writer import function_kind
 from anychip.codegen.kernel_abi import (
     ABI_VERSION,
     C_TYPES,
@@ -136,4 +137,4 @@ def _record_type(structure: Structure) -> str:
 def _record(structure: Structure, fields: dict[str, str]) -> str:
     """A typed constant; fields not named are zero."""
     inner = ", ".join(f"{C_TYPES[field.c_type][1]} {fields.get(field.name, '0')}" for field in structure.fields)
-    return f"{_record_type(structure)} {{{{ {inner} }}}}"
+    return f"{_record_type(structure)} {{ {inner} }}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from anychip.analysis.shared_layout import alignment_of
-from anychip.codegen.function_writer import Kind, function_kind, write_function
+from anychip.codegen.emitter import Kind
+from anychip.codegen.function_writer import function_kind, write_function
 from anychip.codegen.llvm_types import constant_text, symbol, type_text
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import TableWriter, is_host_visible
