@@ -1,4 +1,6 @@
+#include <utility>
 #include "anychip/device_printf.h"
+#include <utility>
 #include "anychip/executor.h"
 #include "anychip/worker.h"
 #include <cstddef>
