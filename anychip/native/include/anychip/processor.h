@@ -9,7 +9,7 @@ inline void cpu_relax() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
-  asm volatile("yield" ::: "memory");
+  __builtin_arm_yield();  // not inline assembly: LLVM has no assembly parser when building for another target
 #else
   asm volatile("" ::: "memory");
 #endif
