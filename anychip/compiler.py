@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from anychip.cache import Cache
-from anychip.codegen.object_file import emit_host_object, emit_object
+from anychip.cache.manifest import read_depfile
+from anychip.cache.store import Cache
+from anychip.codegen.host_object import host_object
+from anychip.codegen.object_file import emit_assembly, emit_object, emit_optimized
 from anychip.codegen.scalar import write_scalar
 from anychip.diagnostics import UserError
 from anychip.frontend.command import Unit, plain_command
@@ -31,7 +33,6 @@ from anychip.frontend.systems import is_native
 from anychip.frontend.toolchain import Toolchain, merge_objects, run_tool
 from anychip.ir.module import Module
 from anychip.ir.printer import print_module
-from anychip.manifest import read_depfile
 from anychip.targets import Target, lookup
 
 STAGES = {
@@ -89,38 +90,51 @@ def compile_unit(
         device = passes.device()
         artefacts.keep("device.ll", device)
         symbol = module_symbol(str(unit.source.absolute()), *unit.options.words(), device)
-        device_object = compile_device(device, [library], target, symbol, artefacts) if _has_entries(device) else b""
+        device_object = b""
+        if _has_entries(device):
+            name = str(unit.source)
+            device_object = compile_device(device, [library], target, symbol, artefacts, name=name)
         host = passes.host()
         registered = has_device_code(host)
         dependencies, messages = passes.dependencies(), passes.messages()
     host = attach_module(host, symbol) if registered else host
     artefacts.keep("host.ll", host)
-    host_object = emit_host_object(host, target)
-    artefacts.keep("host.o", host_object)
-    _merge(toolchain, [host_object, device_object] if registered else [host_object], output)
+    objects = [host_object(host, target)]
+    artefacts.keep("host.o", objects[0])
+    _merge(toolchain, [*objects, device_object] if registered else objects, output)
     artefacts.make("object", output.read_bytes)
     return Compiled(dependencies, messages, symbol if registered else "")
 
 
 def compile_device(
-    device: str, libraries: Iterable[Path], target: Target, symbol: str, artefacts: Artefacts, *, hidden: bool = True
+    device: str,
+    libraries: Iterable[Path],
+    target: Target,
+    symbol: str,
+    artefacts: Artefacts,
+    *,
+    name: str = "",
+    hidden: bool = True,
 ) -> bytes:
-    """Device IR as clang prints it to an object that defines the module's tables as ``symbol``."""
-    module = read_device(device, libraries, artefacts)
+    """Device IR as clang prints it to an object that defines the module's tables as ``symbol``.
+
+    ``name`` is the source's; ``hidden`` keeps the tables inside the program.
+    """
+    module = read_device(device, libraries, artefacts, name)
     scalar = write_scalar(module, target, module_symbol=symbol, hidden=hidden)
     artefacts.keep("scalar.ll", scalar)
-    artefacts.make("optimized.ll", lambda: optimize(scalar, target))
+    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
     artefacts.make("device.s", lambda: emit_assembly(scalar, target))
     device_object = emit_object(scalar, target)
     artefacts.keep("device.o", device_object)
     return device_object
 
 
-def read_device(device: str, libraries: Iterable[Path], artefacts: Artefacts) -> Module:
+def read_device(device: str, libraries: Iterable[Path], artefacts: Artefacts, name: str = "") -> Module:
     """Device IR as clang prints it to our IR, from here on with one meaning for every executor and target."""
     normalized = normalize(device, list(libraries))
     artefacts.keep("normalized.ll", normalized)
-    module = read_module(normalized)
+    module = read_module(normalized, name)
     contract(module)
     artefacts.make("wir", lambda: print_module(module))
     return module
@@ -136,7 +150,7 @@ def compile_plain(toolchain: Toolchain, unit: Unit, output: Path) -> Compiled:
         messages = run_tool(words, f"clang could not compile {unit.source}")
         data = made.read_bytes()
         if cross:
-            data = emit_host_object(data.decode(errors="surrogateescape"), lookup(unit.options.target))
+            data = host_object(data.decode(errors="surrogateescape"), lookup(unit.options.target))
         output.write_bytes(data)
         return Compiled(read_depfile(rule), messages)
 

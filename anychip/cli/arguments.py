@@ -13,7 +13,8 @@ from pathlib import Path
 
 from anychip.cli.option_table import OPTIONS, Option, Value
 from anychip.diagnostics import Unsupported, UserError
-from anychip.options import CompileOptions, LinkOptions
+from anychip.frontend.command import CompileOptions
+from anychip.runtime.link import LinkOptions
 
 LANGUAGES = {".cu": "cuda", ".cpp": "c++", ".cc": "c++", ".cxx": "c++", ".C": "c++", ".c": "c"}
 OBJECTS = frozenset({".o", ".a", ".so", ".lo", ".obj"})

@@ -6,7 +6,7 @@ The bound is ANYCHIP_CACHE_SIZE in MiB (default 2048); linking a program prunes 
 from __future__ import annotations
 
 from anychip import options
-from anychip.cache import Cache
+from anychip.cache.store import Cache
 from anychip.diagnostics import UserError
 
 

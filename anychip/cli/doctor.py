@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from anychip._version import __version__
-from anychip.cache import Cache
+from anychip.cache.store import Cache
 from anychip.cli.arguments import Request, read_arguments
 from anychip.cli.option_table import DOCTOR_OPTIONS
 from anychip.diagnostics import AnychipError, ToolError, UserError

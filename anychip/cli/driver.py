@@ -13,14 +13,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from anychip import manifest, options
-from anychip.cache import Cache, digest, machine_identity, package_identity
+from anychip import options
+from anychip.cache import manifest
+from anychip.cache.identity import digest, machine_identity, package_identity
+from anychip.cache.store import Cache
 from anychip.cli.arguments import Request
 from anychip.diagnostics import ToolError, UserError
 from anychip.frontend.command import Unit
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
 from anychip.frontend.systems import find_system
 from anychip.frontend.toolchain import Toolchain, find_toolchain
+from anychip.runtime.link import LinkOptions, link_program
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,9 @@ class Builder:
             _messages_path(stored).write_text(messages)
         return stored, tuple(os.path.abspath(path) for path in dependencies)
 
-    def link(self, objects: list[Path], settings: options.LinkOptions, output: Path) -> tuple[str, ...]:
+    def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects and the runtime; returns the files the linker read."""
         from anychip.runtime.build import runtime_object  # loads LLVM
-        from anychip.runtime.link import link_program
 
         with self.tools(settings.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
             rule = Path(folder, "d")
@@ -163,7 +165,7 @@ class Builder:
             return made.dependencies, made.messages
 
     def _key(self, *words: str) -> str:
-        common = (*self.toolchain.identity(), self._package, machine_identity(), *options.clang_environment())
+        common = (*self.toolchain.identity(), self._package, machine_identity(), *options.tool_environment())
         return digest(*words, os.getcwd(), *common)
 
 

@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 
 from anychip._version import __version__
-from anychip.diagnostics import AnychipError, InternalError, ToolError
+from anychip.cli import warm
 
 COMMANDS = {
     "run": ("anychip.cli.run", "compile (once) and run a CUDA program"),
@@ -40,30 +40,39 @@ def main(words: list[str] | None = None) -> int:
         )
         print(f"anychip: error: unknown command {given[0]!r}\n  hint: {hint}", file=sys.stderr)
         return _USAGE
-    return _guarded(COMMANDS[given[0]][0], given[1:])
+    return _guarded(given[0], given[1:])
 
 
-def _guarded(module: str, words: list[str]) -> int:
+def _guarded(command: str, words: list[str]) -> int:
     """Run a command with errors turned into messages and a status."""
     try:
-        status: int = import_module(module).main(words)
+        if command == "run":
+            warm.start(words)
+        status: int = import_module(COMMANDS[command][0]).main(words)
         sys.stdout.flush()
         return status
-    except ToolError as error:
-        sys.stderr.write(error.output if error.output.endswith("\n") or not error.output else error.output + "\n")
-        print(error.render(), file=sys.stderr)
-        return 1
-    except InternalError as error:
-        print(error.render() + "\n  this is a bug in anychip: please report it with the source", file=sys.stderr)
-        return _BUG
-    except AnychipError as error:
-        print(error.render(), file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output is gone; Python would complain again at exit
         return 1
+    except Exception as error:
+        return _report(error)
+
+
+def _report(error: Exception) -> int:
+    """Print an error raised on purpose and return its status; any other one goes on as it is."""
+    from anychip.diagnostics import AnychipError, InternalError, ToolError  # only now: a warm run must not load it
+
+    if not isinstance(error, AnychipError):
+        raise error
+    if isinstance(error, ToolError) and error.output:
+        sys.stderr.write(error.output.rstrip("\n") + "\n")
+    print(error.render(), file=sys.stderr)
+    if isinstance(error, InternalError):
+        print("  this is a bug in anychip: please report it with the source", file=sys.stderr)
+        return _BUG
+    return 1
 
 
 def _usage() -> str:

@@ -21,8 +21,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from anychip import manifest, options
+from anychip import options
 from anychip._version import __version__
+from anychip.cache import manifest
 from anychip.cli.arguments import Request, read_arguments
 from anychip.cli.driver import Builder, CompileJob, Plan, link_order, plan
 from anychip.diagnostics import UserError
@@ -36,8 +37,8 @@ Cuda compilation tools, release 12.9, V12.9.86"""
 
 def main(words: list[str]) -> int:
     """Run the command; returns the exit status. Raises AnychipError."""
-    around = options.NvccEnvironment()
-    request = read_arguments([*shlex.split(around.prepend), *words, *shlex.split(around.append)])
+    before, after = options.nvcc_flags()
+    request = read_arguments([*shlex.split(before), *words, *shlex.split(after)])
     if request.help:
         print(__doc__)
         return 0

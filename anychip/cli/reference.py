@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 
 from anychip import compiler
-from anychip.cache import digest
+from anychip.cache.identity import digest
 from anychip.cli.arguments import Request
 from anychip.cli.driver import Builder, link_order, plan
 from anychip.diagnostics import Unsupported
 from anychip.frontend.command import Unit
 from anychip.frontend.systems import is_native
-from anychip.options import LinkOptions
 from anychip.runtime.build import device_library
+from anychip.runtime.link import LinkOptions
 from anychip.runtime.reference import run_program
 
 

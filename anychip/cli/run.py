@@ -10,10 +10,10 @@ The options are those of ``anychip nvcc`` (-I -D -O -std -Xcompiler -l ...), and
 
 from __future__ import annotations
 
-import os
-import sys
+import time
 from pathlib import Path
 
+from anychip.cli import warm
 from anychip.cli.arguments import Request, read_arguments
 from anychip.cli.driver import Builder, check_inputs
 from anychip.cli.option_table import RUN_OPTIONS
@@ -25,7 +25,7 @@ _EXECUTORS = ("compiled", "reference")
 
 def main(words: list[str]) -> int:
     """Run the command; does not return if the program could be started. Raises AnychipError."""
-    own, arguments = split_arguments(words)
+    own, arguments = warm.split_arguments(words)
     request = read_arguments(own, RUN_OPTIONS)
     if request.help:
         print(__doc__)
@@ -33,22 +33,16 @@ def main(words: list[str]) -> int:
     _check(request)
     if request.executor == "reference":
         return _run_reference(request, arguments)
-    program, _ = Builder().program(request)
-    command = [str(program), *arguments] if is_native(request.target) else _emulate(request, program, arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    started = time.time_ns()
+    builder = Builder()
+    program, files = builder.program(request)
+    command = [str(program)] if is_native(request.target) else _emulate(request, program)
+    warm.remember(own, command, [*files, *builder.toolchain.files()], started)
     try:
-        os.execv(command[0], command)
+        warm.execute([*command, *arguments])
     except OSError as error:
         raise UserError(f"{command[0]} cannot be run: {error.strerror}") from error
-
-
-def split_arguments(words: list[str]) -> tuple[list[str], list[str]]:
-    """The command's own words, and those behind ``--`` for the program."""
-    if "--" not in words:
-        return words, []
-    at = words.index("--")
-    return words[:at], words[at + 1 :]
+    return 0
 
 
 def _check(request: Request) -> None:
@@ -61,7 +55,7 @@ def _check(request: Request) -> None:
         raise UserError("no source file to run", hint="anychip run prog.cu")
 
 
-def _emulate(request: Request, program: Path, arguments: list[str]) -> list[str]:
+def _emulate(request: Request, program: Path) -> list[str]:
     """The command that runs a program for another processor. Raises UserError if its emulator is missing."""
     from anychip.frontend.requirements import find_emulator, install_command  # only for other targets
 
@@ -70,7 +64,7 @@ def _emulate(request: Request, program: Path, arguments: list[str]) -> list[str]
     if emulator is None:
         hint = f"install with: {install_command(['qemu-user'])}"
         raise UserError(f"programs for {system.name} need the emulator {system.emulator}", hint=hint)
-    return [emulator, "-L", system.sysroot, str(program), *arguments]
+    return [emulator, "-L", system.sysroot, str(program)]
 
 
 def _run_reference(request: Request, arguments: list[str]) -> int:

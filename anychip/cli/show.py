@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from anychip import compiler
-from anychip.cache import Cache
+from anychip.cache.store import Cache
 from anychip.cli.arguments import read_arguments
 from anychip.cli.driver import ToolGuard, plan, report
 from anychip.cli.option_table import SHOW_OPTIONS

@@ -182,15 +182,15 @@ OPERATIONS: dict[str, dict[str, int]] = {
     "warp.reduce": {"add": 0, "min": 1, "max": 2, "umin": 3, "umax": 4, "and": 5, "or": 6, "xor": 7},
 }
 
-# LLVM declarations of the services the runtime defines.
+# LLVM declarations of the services the runtime defines. 64-bit RISC-V and LoongArch pass 32-bit integers sign-extended.
 SERVICES = {
-    "anychip_vprintf": "declare i32 @anychip_vprintf(ptr, ptr, ptr) nounwind",
-    "anychip_assert_fail": "declare void @anychip_assert_fail(ptr, ptr, ptr, i32, ptr) noreturn nounwind cold",
-    "anychip_trap": "declare void @anychip_trap(ptr, i32) noreturn nounwind cold",
+    "anychip_vprintf": "declare signext i32 @anychip_vprintf(ptr, ptr, ptr) nounwind",
+    "anychip_assert_fail": "declare void @anychip_assert_fail(ptr, ptr, ptr, i32 signext, ptr) noreturn nounwind cold",
+    "anychip_trap": "declare void @anychip_trap(ptr, i32 signext) noreturn nounwind cold",
     "anychip_stack_overflow": "declare void @anychip_stack_overflow(ptr) noreturn nounwind cold",
     "anychip_clock": "declare i64 @anychip_clock() nounwind",
     "anychip_globaltimer": "declare i64 @anychip_globaltimer() nounwind",
-    "anychip_nanosleep": "declare void @anychip_nanosleep(i32) nounwind",
+    "anychip_nanosleep": "declare void @anychip_nanosleep(i32 signext) nounwind",
     "anychip_device_malloc": "declare ptr @anychip_device_malloc(ptr, i64) nounwind",
     "anychip_device_free": "declare void @anychip_device_free(ptr, ptr) nounwind",
 }

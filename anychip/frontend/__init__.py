@@ -1,1 +1,1 @@
-"""From CUDA source to our IR: finding and running clang, cleaning its IR, reading it."""
+"""From CUDA source to our IR: clang, LLVM clean-up passes, the reader of LLVM's text, the contraction."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from anychip.frontend.systems import find_system, is_native
 from anychip.frontend.toolchain import Toolchain
-from anychip.options import CompileOptions
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INCLUDE = PACKAGE / "include"
@@ -45,6 +44,31 @@ _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
 
 # Host code generation and host-only language switches that clang refuses or that mean nothing for device code.
 _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """How one translation unit is compiled. All flags are in clang's spelling.
+
+    ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
+    ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
+    ``target`` names a processor; empty means this machine.
+    """
+
+    target: str = ""
+    standard: str = ""
+    optimization: str = "2"
+    debug: bool = False
+    preprocessor: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    device: tuple[str, ...] = ()
+
+    def words(self) -> tuple[str, ...]:
+        """The options as words, for the key of a cached artefact."""
+        groups = (self.preprocessor, self.common, self.host, self.device)
+        flat = (word for group in groups for word in (str(len(group)), *group))
+        return (self.target, self.standard, self.optimization, str(self.debug), *flat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from anychip.cache import digest
+from anychip.cache.identity import digest
 from anychip.diagnostics import InternalError
 
 # Static constructors of the program have 65535 and may launch kernels; 0 to 100 are the implementation's.

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from anychip import manifest
-from anychip.cache import Cache, digest
+from anychip.cache import manifest
+from anychip.cache.identity import digest
+from anychip.cache.store import Cache
 from anychip.diagnostics import ToolError
 from anychip.frontend.command import Unit, device_command, header_command, host_command
 from anychip.frontend.toolchain import Toolchain

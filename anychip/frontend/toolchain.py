@@ -36,15 +36,15 @@ class Toolchain:
         """The folder that holds bin, lib and include of the installation."""
         return self.clang.parent.parent
 
+    def files(self) -> list[str]:
+        """The files whose change means other tools."""
+        library = self.prefix / "lib" / "libclang-cpp.so"
+        return [str(path) for path in (self.clang, self.linker, library) if path.exists()]
+
     def identity(self) -> tuple[str, ...]:
         """Words that change when the tools do; cheap, so nothing is run for it."""
-        words = []
-        for path in (self.clang, self.linker, self.prefix / "lib" / "libclang-cpp.so"):
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            words += [str(path), str(status.st_size), str(status.st_mtime_ns)]
+        found = [(path, os.stat(path)) for path in self.files()]
+        words = (word for path, status in found for word in (path, str(status.st_size), str(status.st_mtime_ns)))
         return tuple(words)
 
     def version(self) -> str:

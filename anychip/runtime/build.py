@@ -1,7 +1,7 @@
 """Build the native parts on first use: the C++ runtime for a target, and the device library.
 
 Both are compiled from sources inside the package, since the distributed wheel is pure Python, and kept in the cache.
-clang emits objects for its own processor; for another one it prints IR and ``emit_host_object`` makes the object.
+clang emits objects for its own processor; for another one it prints IR and ``host_object`` makes the object.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from anychip.cache import Cache, digest
-from anychip.codegen.object_file import emit_host_object
+from anychip.cache.identity import digest
+from anychip.cache.store import Cache
+from anychip.codegen.host_object import host_object
 from anychip.diagnostics import InternalError
 from anychip.frontend.command import INCLUDE, PACKAGE, library_flag, target_flags
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
@@ -112,7 +113,7 @@ def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, out
     text = output.with_suffix(".ll")
     try:
         run_tool([*command, "-S", "-emit-llvm", str(source), "-o", str(text)], failure)
-        output.write_bytes(emit_host_object(text.read_text(), lookup(target)))
+        output.write_bytes(host_object(text.read_text(), lookup(target)))
     finally:
         text.unlink(missing_ok=True)
 

@@ -6,18 +6,31 @@ GCC's compiler runtime and unwinder (they come in one package); with the wheel's
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from anychip.frontend.command import library_flag, target_flags
 from anychip.frontend.requirements import has_libstdcxx
 from anychip.frontend.systems import find_system
 from anychip.frontend.toolchain import Toolchain, run_tool
-from anychip.options import LinkOptions
 
 _SYSTEM_LIBRARIES = ("-lpthread", "-ldl", "-lm")
 
 # The runtime stands for these; build files name them anyway.
 PROVIDED_LIBRARIES = frozenset({"cudart", "cudart_static", "cudadevrt", "cuda", "nvToolsExt", "culibos"})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """How objects become a program. ``flags`` keeps the user's order of ``-L -l -Wl,...``."""
+
+    target: str = ""
+    flags: tuple[str, ...] = ()
+    shared: bool = False
+
+    def words(self) -> tuple[str, ...]:
+        """The options as words, for the key of a cached artefact."""
+        return (self.target, str(self.shared), *self.flags)
 
 
 def link_program(

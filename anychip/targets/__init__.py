@@ -12,8 +12,7 @@ from anychip.targets import aarch64, loongarch64, riscv64, x86_64
 from anychip.targets.target import Target
 
 TARGETS: dict[str, Target] = {
-    target.name: target
-    for target in (*x86_64.TARGETS, *aarch64.TARGETS, *riscv64.TARGETS, *loongarch64.TARGETS)
+    target.name: target for target in (*x86_64.TARGETS, *aarch64.TARGETS, *riscv64.TARGETS, *loongarch64.TARGETS)
 }
 
 __all__ = ["TARGETS", "Target", "lookup"]

@@ -12,7 +12,7 @@ inline void relax() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
-  __asm__ volatile("yield");
+  __builtin_arm_yield();
 #endif
 }
 

@@ -10,7 +10,6 @@ Layout: ``<root>/<first two hex digits>/<the rest><suffix>``, locks in ``<root>/
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import tempfile
 import time
@@ -26,47 +25,11 @@ _PRUNE_TO = 0.8  # of the limit, so that not every following write prunes again
 _STALE_SECONDS = 3600.0  # a temporary file this old belongs to a process that died
 
 
-def digest(*words: str | bytes) -> str:
-    """The key of an artefact: 32 hex digits of a hash over the words, each with its length."""
-    state = hashlib.sha256()
-    for word in words:
-        data = word.encode(errors="surrogateescape") if isinstance(word, str) else word
-        state.update(b"%d:" % len(data))
-        state.update(data)
-    return state.hexdigest()[:32]
-
-
-def package_identity() -> str:
-    """A word that changes with the package: its files' names, sizes and times. Nothing is read, so it costs 1 ms."""
-    state = hashlib.sha256()
-    folders = [os.path.dirname(os.path.abspath(__file__))]
-    while folders:
-        for entry in sorted(os.scandir(folders.pop()), key=lambda found: found.name):
-            if entry.is_dir():
-                folders += [entry.path] if entry.name != "__pycache__" else []
-                continue
-            status = entry.stat()
-            state.update(f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode(errors="surrogateescape"))
-    return state.hexdigest()
-
-
-def machine_identity() -> str:
-    """A word for this machine's processor: a cache in a shared home folder serves different machines."""
-    try:
-        with open("/proc/cpuinfo", "rb") as file:
-            text = file.read(8192)
-    except OSError:
-        return os.uname().machine
-    first = text.split(b"\n\n", 1)[0]
-    names = (b"model name", b"flags", b"Features", b"CPU part", b"isa", b"uarch")
-    return digest(*(line for line in first.split(b"\n") if line.startswith(names)))
-
-
 class Cache:
     """The artefacts below one folder. Created on the first write, readable by its owner only."""
 
     def __init__(self, root: Path | None = None) -> None:
-        self.root = root or options.cache_directory()
+        self.root = root or Path(options.cache_directory())
 
     def path(self, key: str, suffix: str) -> Path:
         """Where the artefact is or would be."""
@@ -131,7 +94,7 @@ class Cache:
     def files(self) -> list[tuple[Path, os.stat_result]]:
         """Every artefact with its status."""
         found = []
-        for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
+        for path in (*self.root.glob("[0-9a-f][0-9a-f]/*"), *self.root.glob("warm/*")):
             try:
                 found.append((path, path.stat()))
             except FileNotFoundError:

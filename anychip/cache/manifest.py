@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from anychip.cache import Cache, digest
+from anychip.cache.identity import digest
+from anychip.cache.store import Cache
 
 _SUFFIX = ".manifest"
 _KEPT = 8  # results per key: switching between branches of a source tree stays warm

@@ -1,0 +1,61 @@
+"""Atomic operations LLVM has no instruction for with our meaning: loops of compare-and-exchange, as LLVM text.
+
+Names are ``anychip.atomic.<operation>.<type>.<ordering>``: fmin and fmax of every format (LLVM's own leave -0 and
+signalling NaN open), and all operations of half and bfloat, which are carried as i16.
+"""
+
+from __future__ import annotations
+
+_LOOP = """
+define internal VALUE @NAME(ptr %p, VALUE %v) nounwind {
+entry:
+  %first = load atomic BITS, ptr %p monotonic, align SIZE
+  br label %again
+again:
+  %old = phi BITS [ %first, %entry ], [ %seen, %again ]
+COMPUTE
+  %pair = cmpxchg ptr %p, BITS %old, BITS %new ORDERING monotonic, align SIZE
+  %seen = extractvalue { BITS, i1 } %pair, 0
+  %done = extractvalue { BITS, i1 } %pair, 1
+  br i1 %done, label %end, label %again
+end:
+  %result = bitcast BITS %old to VALUE
+  ret VALUE %result
+}
+"""
+
+_WIDE = """  %a = bitcast BITS %old to VALUE
+  %r = CALL
+  %new = bitcast VALUE %r to BITS"""
+
+_NARROW = """  %a = call float @anychip.FORMAT.extend(i16 %old)
+  %w = call float @anychip.FORMAT.extend(i16 %v)
+  %r = CALL
+  %new = call i16 @anychip.FORMAT.round(float %r)"""
+
+_OPERATIONS = {
+    "fadd": "fadd TYPE %a, %w",
+    "fsub": "fsub TYPE %a, %w",
+    "fmin": "call TYPE @llvm.minimumnum.SUFFIX(TYPE %a, TYPE %w)",
+    "fmax": "call TYPE @llvm.maximumnum.SUFFIX(TYPE %a, TYPE %w)",
+}
+
+_FORMATS = {
+    "float": ("i32", 4, "f32"),
+    "double": ("i64", 8, "f64"),
+    "half": ("i16", 2, "f32"),
+    "bfloat": ("i16", 2, "f32"),
+}
+
+
+def atomic_helper(name: str) -> str | None:
+    """The definition of the helper of this name; None if the name is not one of these."""
+    if not name.startswith("anychip.atomic."):
+        return None
+    operation, format_, ordering = name.split(".")[2:]
+    bits, size, suffix = _FORMATS[format_]
+    narrow = bits == "i16"
+    call = _OPERATIONS[operation].replace("TYPE", "float" if narrow else format_).replace("SUFFIX", suffix)
+    compute = (_NARROW if narrow else _WIDE).replace("CALL", call if narrow else call.replace("%w", "%v"))
+    text = _LOOP.replace("COMPUTE", compute).replace("FORMAT", format_).replace("VALUE", bits if narrow else format_)
+    return text.replace("BITS", bits).replace("SIZE", str(size)).replace("ORDERING", ordering).replace("NAME", name)

@@ -1,0 +1,178 @@
+"""Floating-point operations as LLVM text: the same bits on every target (NaN payload and sign excepted).
+
+float and double map to LLVM's operations without flags. half and bfloat are computed in float and rounded after
+every operation (``narrow_floats``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from anychip.codegen.emitter import Emitter
+from anychip.codegen.llvm_types import is_narrow, type_text
+from anychip.ir import DOUBLE, FLOAT, FloatType, Instruction, IntType, Type
+
+_SUFFIX = {"float": "f32", "double": "f64"}
+
+# minimumnum and maximumnum order -0 below +0 and prefer a number to any NaN, signalling ones included.
+_INTRINSICS = {
+    "fma": "fma",
+    "fabs": "fabs",
+    "sqrt": "sqrt",
+    "floor": "floor",
+    "ceil": "ceil",
+    "ftrunc": "trunc",
+    "rint": "rint",
+    "round": "round",
+    "copysign": "copysign",
+    "fmin": "minimumnum",
+    "fmax": "maximumnum",
+    "fminimum": "minimum",
+    "fmaximum": "maximum",
+}
+
+
+def widen(emitter: Emitter, type_: Type, text: str) -> str:
+    """A half or bfloat as float; float and double unchanged."""
+    return (
+        emitter.op(f"call float {emitter.context.helper(f'anychip.{type_}.extend')}(i16 {text})")
+        if is_narrow(type_)
+        else text
+    )
+
+
+def narrow(emitter: Emitter, type_: Type, text: str) -> str:
+    """A float rounded to half or bfloat; unchanged if ``type_`` is neither."""
+    return (
+        emitter.op(f"call i16 {emitter.context.helper(f'anychip.{type_}.round')}(float {text})")
+        if is_narrow(type_)
+        else text
+    )
+
+
+def _narrow_double(emitter: Emitter, type_: Type, text: str) -> str:
+    return emitter.op(f"call i16 {emitter.context.helper(f'anychip.{type_}.round.double')}(double {text})")
+
+
+def _wide_type(type_: Type) -> Type:
+    return FLOAT if is_narrow(type_) else type_
+
+
+def _call(emitter: Emitter, intrinsic: str, type_: Type, texts: list[str]) -> str:
+    """Call an LLVM intrinsic over float or double."""
+    assert isinstance(type_, FloatType)
+    name = type_.name
+    callee = emitter.context.intrinsic(f"llvm.{intrinsic}.{_SUFFIX[name]}", name, [name] * len(texts))
+    return emitter.op(f"call {callee}({', '.join(f'{name} {text}' for text in texts)})")
+
+
+def _binary(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    a, b = (widen(emitter, result, text) for text in texts)
+    return narrow(emitter, result, emitter.op(f"{instruction.opcode} {_wide_type(result)} {a}, {b}"))
+
+
+def _function(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    wide = [widen(emitter, result, text) for text in texts]
+    return narrow(emitter, result, _call(emitter, _INTRINSICS[instruction.opcode], _wide_type(result), wide))
+
+
+def _fma(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    if not is_narrow(result):
+        return _call(emitter, "fma", result, texts)
+    wide = [emitter.op(f"fpext float {widen(emitter, result, text)} to double") for text in texts]
+    helper = emitter.context.helper("anychip.fma_odd")
+    value = emitter.op(f"call double {helper}({', '.join(f'double {text}' for text in wide)})")
+    return _narrow_double(emitter, result, value)
+
+
+def _negate(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    if is_narrow(result):
+        return emitter.op(f"xor i16 {texts[0]}, -32768")
+    return emitter.op(f"fneg {result} {texts[0]}")
+
+
+def _absolute(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    if is_narrow(result):
+        return emitter.op(f"and i16 {texts[0]}, 32767")
+    return _call(emitter, "fabs", result, texts)
+
+
+def _copy_sign(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    if not is_narrow(result):
+        return _call(emitter, "copysign", result, texts)
+    magnitude = emitter.op(f"and i16 {texts[0]}, 32767")
+    return emitter.op(f"or i16 {magnitude}, {emitter.op(f'and i16 {texts[1]}, -32768')}")
+
+
+def _compare(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    a, b = (widen(emitter, types[0], text) for text in texts)
+    return emitter.op(f"fcmp {instruction.text('predicate')} {_wide_type(types[0])} {a}, {b}")
+
+
+def _truncate(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    if not is_narrow(result):
+        return emitter.op(f"fptrunc {types[0]} {texts[0]} to {result}")
+    return _narrow_double(emitter, result, texts[0]) if types[0] == DOUBLE else narrow(emitter, result, texts[0])
+
+
+def _extend(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    wide = widen(emitter, types[0], texts[0])
+    return wide if _wide_type(types[0]) == result else emitter.op(f"fpext float {wide} to {result}")
+
+
+def _to_integer(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    """Saturate; NaN is 0 or, from double or to more than 32 bits, the top bit alone (PTX ISA, cvt)."""
+    assert isinstance(result, IntType)
+    assert isinstance(types[0], FloatType)
+    source, integer = str(_wide_type(types[0])), type_text(result)
+    wide = widen(emitter, types[0], texts[0])
+    name = f"llvm.{instruction.opcode}.sat.{integer}.{_SUFFIX[source]}"
+    value = emitter.op(f"call {emitter.context.intrinsic(name, integer, [source])}({source} {wide})")
+    if source == "float" and result.bits <= 32:
+        return value
+    nan = emitter.op(f"fcmp uno {source} {wide}, 0.0")
+    return emitter.op(f"select i1 {nan}, {integer} {-(1 << (result.bits - 1))}, {integer} {value}")
+
+
+def _from_integer(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    """Rounded once: half has no finite value that float's 24 digits cannot tell apart; bfloat goes by double."""
+    assert isinstance(types[0], IntType)
+    source = f"{instruction.opcode} {type_text(types[0])} {texts[0]}"
+    if not is_narrow(result):
+        return emitter.op(f"{source} to {result}")
+    if str(result) == "half":
+        return narrow(emitter, result, emitter.op(f"{source} to float"))
+    if types[0].bits <= 32:
+        return _narrow_double(emitter, result, emitter.op(f"{source} to double"))
+    if types[0].bits > 64:
+        raise emitter.unsupported(f"conversion of a {types[0].bits}-bit integer to bfloat16", instruction)
+    return _long_to_bfloat(emitter, instruction.opcode == "sitofp", types[0].bits, result, texts[0])
+
+
+def _long_to_bfloat(emitter: Emitter, signed: bool, bits: int, result: Type, text: str) -> str:
+    op = emitter.op
+    value = text if bits == 64 else op(f"{'sext' if signed else 'zext'} i{bits} {text} to i64")
+    negative = op(f"icmp slt i64 {value}, 0") if signed else "false"
+    magnitude = op(f"select i1 {negative}, i64 {op(f'sub i64 0, {value}')}, i64 {value}")
+    sticky = op(f"call i64 {emitter.context.helper('anychip.sticky')}(i64 {magnitude})")
+    unsigned = op(f"uitofp i64 {sticky} to double")
+    return _narrow_double(
+        emitter, result, op(f"select i1 {negative}, double {op(f'fneg double {unsigned}')}, double {unsigned}")
+    )
+
+
+FLOAT_WRITERS: dict[str, Callable[[Emitter, Instruction, Type, list[Type], list[str]], str]] = {
+    **dict.fromkeys(["fadd", "fsub", "fmul", "fdiv", "frem"], _binary),
+    **dict.fromkeys(
+        ["sqrt", "floor", "ceil", "ftrunc", "rint", "round", "fmin", "fmax", "fminimum", "fmaximum"], _function
+    ),
+    "fma": _fma,
+    "fneg": _negate,
+    "fabs": _absolute,
+    "copysign": _copy_sign,
+    "fcmp": _compare,
+    "fptrunc": _truncate,
+    "fpext": _extend,
+    **dict.fromkeys(("fptosi", "fptoui"), _to_integer),
+    **dict.fromkeys(("sitofp", "uitofp"), _from_integer),
+}

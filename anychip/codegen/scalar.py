@@ -1,0 +1,53 @@
+"""The scalar compiled path: our IR to LLVM IR in which one call runs one thread (docs/design/kernel_abi.md)."""
+
+from __future__ import annotations
+
+from anychip.analysis.shared_layout import alignment_of
+from anychip.codegen.emitter import Kind
+from anychip.codegen.function_writer import function_kind, write_function
+from anychip.codegen.llvm_types import constant_text, symbol, type_text
+from anychip.codegen.module_context import ModuleContext
+from anychip.codegen.module_tables import TableWriter, is_host_visible
+from anychip.codegen.run_block import write_run_block
+from anychip.diagnostics import UserError
+from anychip.ir import AddressSpace, GlobalVariable, Module
+from anychip.targets import Target
+
+
+def write_scalar(module: Module, target: Target, *, module_symbol: str, hidden: bool) -> str:
+    """LLVM text of a module for a target.
+
+    ``module_symbol`` names the exported anychip_module; ``hidden`` keeps it inside the program it is linked into.
+    Only what the module's kernels and the host can reach is written. Raises Unsupported for a construct this path
+    does not take and UserError for a device function or variable that is not defined.
+    """
+    context = ModuleContext(module, target)
+    functions = [write_function(context, function) for function in context.functions]
+    loops = [
+        write_run_block(context, kernel) for kernel in module.kernels() if function_kind(context, kernel) == Kind.LANE
+    ]
+    variables = "\n".join(_variable(item) for item in _emitted_variables(context))
+    tables = TableWriter(context).write(module_symbol, hidden=hidden)
+    flags = ['i32 8, !"PIC Level", i32 2']
+    if target.abi:
+        flags.append(f'i32 1, !"target-abi", !"{target.abi}"')
+    head = f'target triple = "{target.triple}"\n'
+    return "\n".join([head, variables, tables, *functions, *loops, context.support_text(), context.debug.text(flags)])
+
+
+def _emitted_variables(context: ModuleContext) -> list[GlobalVariable]:
+    """Variables with a place of their own: those the host sees and those kernels reach."""
+    reached = frozenset[GlobalVariable]().union(*context.graph.globals_of.values())
+    return [
+        item
+        for item in context.module.globals.values()
+        if item.space != AddressSpace.SHARED and (item in reached or is_host_visible(item))
+    ]
+
+
+def _variable(variable: GlobalVariable) -> str:
+    if variable.initializer is None:
+        raise UserError(f"device variable '{variable.name}' is used but not defined")
+    kind = "constant" if variable.constant else "externally_initialized global"
+    value = f"{type_text(variable.value_type)} {constant_text(variable.initializer)}"
+    return f"{symbol(variable)} = internal {kind} {value}, align {alignment_of(variable)}"

@@ -1,0 +1,69 @@
+"""Polynomials of the error functions, their inverses, the gamma functions and the Bessel functions."""
+
+from __future__ import annotations
+
+import mpmath as mp
+
+from .row import Row, both
+
+mp.mp.dps = 40
+ERFCX_MIDDLE = 3  # t = (x - 3)/(x + 3) maps [0, inf) to [-1, 1)
+
+
+def _erfcx_scaled(t):
+    x = ERFCX_MIDDLE * (1 + t) / (1 - t)
+    return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x)
+
+
+def _inverse_erfc_of_log(w):
+    """y > 0 where (1 - erf(y)) (1 + erf(y)) = exp(-w), by Newton on log(erfc)."""
+    with mp.workdps(45):
+        e = mp.exp(-w)
+        q = e / (1 + mp.sqrt(1 - e))
+        goal, y = mp.log(q), mp.sqrt(w)
+        for _ in range(60):
+            value = mp.erfc(y)
+            step = (mp.log(value) - goal) * value / (mp.exp(-y * y) * 2 / mp.sqrt(mp.pi))
+            y += step
+            if abs(step) < mp.mpf(10) ** -38:
+                break
+        return y
+
+
+def _inverse_erf_ratio(w):
+    """erfinv(x)/x as a function of w = -log(1 - x^2)."""
+    return _inverse_erfc_of_log(w) / mp.sqrt(-mp.expm1(-w))
+
+
+def _relative(function):
+    return lambda x: 1 / abs(function(x))
+
+
+def _tail(s):
+    return _inverse_erfc_of_log(s * s)
+
+
+def _stirling(z):
+    """x (log gamma(x) - (x - 1/2) log x + x - log(2 pi)/2) where z = 1/x^2."""
+    x = 1 / mp.sqrt(z)
+    with mp.workdps(60):
+        return x * (mp.loggamma(x) - (x - mp.mpf(1) / 2) * mp.log(x) + x - mp.log(2 * mp.pi) / 2)
+
+
+def _log_gamma_ratio(at):
+    return lambda f: mp.loggamma(at + f) / f
+
+
+ERROR_FUNCTIONS = [
+    *both("erf", "erf(t)/t, x = t^2", lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z), 0, 1, lambda z: 1, (-28, -57)),
+    *both("erfcx", "(1 + 2v) erfcx(v), x = (v-3)/(v+3)", _erfcx_scaled, -1, 1, lambda t: 1, (-27, -57)),
+    *both("erfinv", "erfinv(v)/v, x = -log(1-v^2)", _inverse_erf_ratio, 0, 5.001, lambda w: 1, (-27, -56)),
+    *both("erfinv_tail1", "erfinv(v), x = sqrt(-log(1-v^2))", _tail, 2.236, 4, lambda s: 1 / s, (-27, -57)),
+    *both("erfinv_tail2", "erfinv(v), x = sqrt(-log(1-v^2))", _tail, 4, 10.2, lambda s: 1 / s, (-27, -57)),
+    Row("erfinv_tail3", "erfinv(v), x = sqrt(-log(1-v^2))", _tail, 10.2, 27.4, lambda s: 1 / s, -57, 53),
+]
+GAMMA = [
+    Row("stirling", "correction of Stirling's formula times v, x = 1/v^2", _stirling, 1e-9, 1 / 81.0, lambda z: 1, -53, 53),
+    Row("log_gamma1", "log(gamma(1+x))/x", _log_gamma_ratio(1), -0.5, 0.5, _relative(_log_gamma_ratio(1)), -56.5, 53),
+    Row("log_gamma2", "log(gamma(2+x))/x", _log_gamma_ratio(2), -0.5, 0.5, _relative(_log_gamma_ratio(2)), -56.5, 53),
+]
