@@ -1,0 +1,1 @@
+"""Facts about IR: pure functions from a function or module to a result; nothing here changes IR."""

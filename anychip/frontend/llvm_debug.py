@@ -1,0 +1,59 @@
+"""Source positions from LLVM's debug metadata (DILocation and the scopes it refers to)."""
+
+from __future__ import annotations
+
+import os.path
+import re
+
+from anychip.diagnostics import SourceLocation
+
+_FIELD = re.compile(r'(\w+): (!\d+|"[^"]*"|[-\w| ]+)')
+_KIND = re.compile(r"(?:distinct )?!(DI\w+)\(")
+
+
+class DebugInfo:
+    """The numbered metadata of a module, read when asked for."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, str] = {}
+        self._locations: dict[str, SourceLocation | None] = {}
+        self._files: dict[str, str] = {}
+
+    def location(self, node: str) -> SourceLocation | None:
+        """Position of a DILocation such as ``!12``; code the compiler made up (line 0) counts to its call site."""
+        if node in self._locations:
+            return self._locations[node]
+        fields = self.fields(node)
+        outer = self.location(fields["inlinedAt"]) if "inlinedAt" in fields else None
+        line = int(fields.get("line", "0"))
+        found = outer
+        if line:
+            column = int(fields.get("column", "0"))
+            found = SourceLocation(self.file_of_scope(fields["scope"]), line, column, outer)
+        self._locations[node] = found
+        return found
+
+    def subprogram(self, node: str) -> SourceLocation | None:
+        """Position of a function (DISubprogram)."""
+        fields = self.fields(node)
+        line = int(fields.get("line", "0"))
+        return SourceLocation(self.file_of_scope(node), line) if line else None
+
+    def file_of_scope(self, node: str) -> str:
+        """File of a DISubprogram, DILexicalBlock or DILexicalBlockFile; the enclosing scope's where none is given."""
+        if node not in self._files:
+            fields = self.fields(node)
+            has_file = "file" in fields and fields["file"] in self.nodes
+            self._files[node] = self.file(fields["file"]) if has_file else self.file_of_scope(fields["scope"])
+        return self._files[node]
+
+    def file(self, node: str) -> str:
+        """Path of a DIFile."""
+        fields = self.fields(node)
+        name, directory = fields["filename"].strip('"'), fields.get("directory", "").strip('"')
+        return os.path.join(directory, name) if directory else name
+
+    def fields(self, node: str) -> dict[str, str]:
+        """The named fields of a specialised node."""
+        text = self.nodes.get(node, "")
+        return dict(_FIELD.findall(text)) if _KIND.match(text) else {}
