@@ -1,1 +1,1 @@
-"""Facts about IR: pure functions of it that never change it."""
+"""Facts about IR: control flow, dominance, calls, liveness, shared memory, validity. Nothing here changes IR."""

@@ -50,7 +50,8 @@ def frem(a: int, b: int, format_: Format) -> int:
 
 def fma(a: int, b: int, c: int, format_: Format) -> int:
     """a*b + c rounded once."""
-    if any(value & ~format_.sign_bit >= format_.infinity for value in (a, b, c)):
+    magnitude = format_.sign_bit - 1
+    if max(a & magnitude, b & magnitude, c & magnitude) >= format_.infinity:
         # With an infinity or a NaN no rounding is involved; c must not overflow the finite product, hence 0 * it.
         product = _special_product(a, b, format_)
         return format_.encode(product + format_.decode(c))

@@ -12,7 +12,7 @@ from anychip.reference.evaluate import atomic_function, evaluator
 from anychip.reference.services import SERVICES
 from anychip.reference.special_registers import SPECIAL_REGISTERS
 from anychip.reference.thread import Registers, Thread
-from anychip.reference.values import from_bytes, to_bytes
+from anychip.reference.values import reader, writer
 
 Step: TypeAlias = Callable[[Registers, Thread], None]
 Slots: TypeAlias = list[int]
@@ -102,19 +102,19 @@ def _alloca(instruction: Instruction, result: int, operands: Slots) -> Step:
 
 
 def _load(instruction: Instruction, result: int, operands: Slots) -> Step:
-    type_, size, (pointer,) = instruction.type, size_of(instruction.type), operands
+    decode, size, (pointer,) = reader(instruction.type), size_of(instruction.type), operands
 
     def step(registers: Registers, thread: Thread) -> None:
-        registers[result] = from_bytes(type_, thread.memory.read(registers[pointer], size))
+        registers[result] = decode(thread.memory.read(registers[pointer], size))
 
     return step
 
 
 def _store(instruction: Instruction, result: int, operands: Slots) -> Step:
-    type_, (value, pointer) = instruction.operands[0].type, operands
+    encode, (value, pointer) = writer(instruction.operands[0].type), operands
 
     def step(registers: Registers, thread: Thread) -> None:
-        thread.memory.write(registers[pointer], to_bytes(type_, registers[value]))
+        thread.memory.write(registers[pointer], encode(registers[value]))
 
     return step
 
@@ -141,13 +141,13 @@ def _fill(instruction: Instruction, result: int, operands: Slots) -> Step:
 
 def _atomic(instruction: Instruction, result: int, operands: Slots) -> Step:
     type_, (pointer, value) = instruction.operands[1].type, operands
-    size = size_of(type_)
+    decode, encode, size = reader(type_), writer(type_), size_of(type_)
     function = atomic_function(instruction.text("operation"), type_)
 
     def step(registers: Registers, thread: Thread) -> None:
         address = registers[pointer]
-        old = from_bytes(type_, thread.memory.read(address, size))
-        thread.memory.write(address, to_bytes(type_, function(old, registers[value])))
+        old = decode(thread.memory.read(address, size))
+        thread.memory.write(address, encode(function(old, registers[value])))
         registers[result] = old
 
     return step
@@ -155,14 +155,14 @@ def _atomic(instruction: Instruction, result: int, operands: Slots) -> Step:
 
 def _compare_exchange(instruction: Instruction, result: int, operands: Slots) -> Step:
     type_, (pointer, expected, new) = instruction.operands[1].type, operands
-    size = size_of(type_)
+    decode, encode, size = reader(type_), writer(type_), size_of(type_)
 
     def step(registers: Registers, thread: Thread) -> None:
         address = registers[pointer]
-        old = from_bytes(type_, thread.memory.read(address, size))
+        old = decode(thread.memory.read(address, size))
         swapped = old == registers[expected]
         if swapped:
-            thread.memory.write(address, to_bytes(type_, registers[new]))
+            thread.memory.write(address, encode(registers[new]))
         registers[result] = (old, int(swapped))
 
     return step

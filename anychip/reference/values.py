@@ -97,6 +97,26 @@ def from_bytes(type_: Type, image: bytes) -> Any:
     )
 
 
+def reader(type_: Type) -> Callable[[bytes], Any]:
+    """``from_bytes`` of one type; whole-byte scalars, which are nearly all there is, take the short way."""
+    if _is_whole(type_):
+        return lambda image: int.from_bytes(image, "little")
+    return lambda image: from_bytes(type_, image)
+
+
+def writer(type_: Type) -> Callable[[Any], bytes]:
+    """``to_bytes`` of one type."""
+    size = size_of(type_)
+    if _is_whole(type_):
+        return lambda value: value.to_bytes(size, "little")
+    return lambda value: to_bytes(type_, value)
+
+
+def _is_whole(type_: Type) -> bool:
+    """Whether the values are single integers that fill their bytes."""
+    return isinstance(type_, (IntType, FloatType, PointerType)) and bit_width(type_) == 8 * size_of(type_)
+
+
 def _offsets(type_: ArrayType | StructType) -> list[int]:
     if isinstance(type_, StructType):
         return field_offsets(type_)

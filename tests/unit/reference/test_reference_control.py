@@ -272,7 +272,7 @@ def test_unknown_kernel_and_impossible_shapes() -> None:
 
 def test_unknown_special_register_is_unsupported() -> None:
     body = '  %x : i32 = sreg [register="cluster.id"] @ 0:2:9\n  ret'
-    with pytest.raises(Unsupported, match="cluster.id") as error:
+    with pytest.raises(Unsupported, match=r"cluster\.id") as error:
         Device(kernel(body)).launch()
     assert error.value.location is not None
 
