@@ -120,7 +120,8 @@ _op(
 )
 _op("memcpy memmove", 3, "destination, source, i64 bytes", Effect.READ | Effect.WRITE, volatile=OPTIONAL)
 _op("memset", 3, "destination, i8 value, i64 bytes", Effect.WRITE, volatile=OPTIONAL)
-# operation: xchg add sub and nand or xor max min umax umin fadd fsub fmax fmin inc_wrap dec_wrap (atomicInc/Dec)
+# operation: xchg add sub and nand or xor max min umax umin fadd fsub fmax fmin,
+# inc_wrap dec_wrap (atomicInc, atomicDec)
 _op(
     "atomic",
     2,
