@@ -12,6 +12,20 @@ The path of a program, in order of import (a package imports only packages above
     api, cli                      what users import and type
 """
 
+from typing import TYPE_CHECKING, Any
+
 from anychip._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from anychip.api import CudaError, Kernel, Program, Stream, compile, reset
+
+__all__ = ["CudaError", "Kernel", "Program", "Stream", "__version__", "compile", "reset"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the API when it is first used: the command line must start without NumPy."""
+    if name not in __all__:
+        raise AttributeError(f"module 'anychip' has no attribute {name!r}")
+    from anychip import api
+
+    return getattr(api, name)

@@ -48,6 +48,9 @@ STAGES = {
     "object": "the object file that programs link",
 }
 
+LOADABLE_SYMBOL = "anychip_module"
+"""What a module that is loaded at run time exports its tables as."""
+
 Artefact = str | bytes
 
 
@@ -104,6 +107,23 @@ def compile_unit(
     _merge(toolchain, [*objects, device_object] if registered else objects, output)
     artefacts.make("object", output.read_bytes)
     return Compiled(dependencies, messages, symbol if registered else "")
+
+
+def compile_module(
+    toolchain: Toolchain, unit: Unit, library: Path, cache: Cache, output: Path
+) -> tuple[Compiled, Module]:
+    """Compile the device code of a CUDA source alone, to an object for a loadable module; also returns its IR.
+
+    Raises what ``compile_unit`` raises.
+    """
+    target, artefacts = lookup(None), Artefacts()
+    with Passes(toolchain, unit, cache, sides=("device",)) as passes:
+        device = passes.device()
+        dependencies, messages = passes.dependencies(), passes.messages()
+    module = read_device(device, [library], artefacts, str(unit.source))
+    scalar = write_scalar(module, target, module_symbol=LOADABLE_SYMBOL, hidden=False)
+    output.write_bytes(emit_object(scalar, target))
+    return Compiled(dependencies, messages, LOADABLE_SYMBOL), module
 
 
 def compile_device(

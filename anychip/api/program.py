@@ -82,16 +82,17 @@ def compile(source: str | os.PathLike[str], options: Sequence[str] = ()) -> Prog
 def _build(unit: Unit, cache: Cache, key: str) -> tuple[Path, list[Signature]]:
     """Compile to a shared object in the cache."""
     from anychip import compiler  # loads LLVM, which a cached program does not need
-    from anychip.runtime.build import device_library
-    from anychip.runtime.link import link_module
+    from anychip.runtime.build import device_library, runtime_library
+    from anychip.runtime.link import link_shared
 
     toolchain = find_toolchain()
     started = time.time_ns()
-    library = device_library(toolchain, cache, lambda text: None)
+    library = device_library(toolchain, cache, session.quiet)
     with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
         made, output = Path(folder, "device.o"), Path(folder, "module.so")
         compiled, module = compiler.compile_module(toolchain, unit, library, cache, made)
-        link_module(toolchain, [made], output)
+        # Naming the runtime here lets the module find it without making its symbols global in the process.
+        link_shared(toolchain, [made, runtime_library(toolchain, cache, session.quiet)], output)
         stored = manifest.record(cache, key, _SUFFIX, compiled.dependencies, output, started)
     signatures = [signature_of(kernel) for kernel in module.kernels()]
     stored.with_suffix(_SIGNATURES).write_text(to_json(signatures))

@@ -19,10 +19,10 @@ def runtime() -> RuntimeLibrary:
     """The runtime library, built on first use. Raises ToolError or UserError if it cannot be built."""
     from anychip.runtime.build import runtime_library  # loads LLVM, which only the first use needs
 
-    return RuntimeLibrary(runtime_library(find_toolchain(), Cache(), _quiet))
+    return RuntimeLibrary(runtime_library(find_toolchain(), Cache(), quiet))
 
 
-def _quiet(text: str) -> None:
+def quiet(text: str) -> None:
     """Building the runtime is not worth a message in a library."""
 
 

@@ -20,17 +20,18 @@ from anychip.diagnostics import ToolError
 from anychip.frontend.command import Unit, device_command, header_command, host_command
 from anychip.frontend.toolchain import Toolchain
 
-_SIDES = ("device", "host")
+SIDES = ("device", "host")
 _MAX_SHOWN = 200_000  # characters of clang's output: a template error can be megabytes
 
 
 class Passes:
-    """The two running compilations of one source. Use as a context manager: leaving it ends what still runs."""
+    """The two running compilations of one source, or one of them. Leaving the context ends what still runs."""
 
-    def __init__(self, toolchain: Toolchain, unit: Unit, cache: Cache) -> None:
+    def __init__(self, toolchain: Toolchain, unit: Unit, cache: Cache, sides: tuple[str, ...] = SIDES) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="anychip-")
         self._path = Path(self._folder.name)
         self._unit = unit
+        self._sides = sides
         self._messages: dict[str, str] = {}
         self._failed = 0
         self._running: dict[str, subprocess.Popen[str]] = {}
@@ -50,7 +51,7 @@ class Passes:
 
     def dependencies(self) -> tuple[str, ...]:
         """The files that either pass read; call after both results."""
-        found = [path for side in _SIDES for path in manifest.read_depfile(self._path / f"{side}.d")]
+        found = [path for side in self._sides for path in manifest.read_depfile(self._path / f"{side}.d")]
         return tuple(dict.fromkeys(path for path in found if not path.endswith(_HEADER_SUFFIX)))
 
     def messages(self) -> str:
@@ -68,21 +69,21 @@ class Passes:
         self._folder.cleanup()
 
     def _start(self, toolchain: Toolchain, cache: Cache) -> None:
-        headers = precompiled_headers(toolchain, self._unit, cache)
+        headers = precompiled_headers(toolchain, self._unit, cache, self._sides)
         placeholder = self._path / "placeholder"
         placeholder.touch()
         commands = {
             "device": device_command(toolchain, self._unit, headers["device"]),
             "host": host_command(toolchain, self._unit, placeholder, headers["host"]),
         }
-        for side, command in commands.items():
+        for side in self._sides:
             outputs = ["-MD", "-MF", str(self._path / f"{side}.d"), "-o", str(self._path / f"{side}.ll")]
-            self._running[side] = start([*command, *outputs, str(self._unit.source)])
+            self._running[side] = start([*commands[side], *outputs, str(self._unit.source)])
 
     def _result(self, side: str) -> str:
         self._wait(side)
         if self._failed:
-            for other in _SIDES:
+            for other in self._sides:
                 self._wait(other)
             raise ToolError(f"clang could not compile {self._unit.source}", self.messages(), self._failed)
         return (self._path / f"{side}.ll").read_text(errors="surrogateescape")
@@ -110,18 +111,20 @@ def start(command: list[str]) -> subprocess.Popen[str]:
 _HEADER_SUFFIX = ".pch"
 
 
-def precompiled_headers(toolchain: Toolchain, unit: Unit, cache: Cache) -> dict[str, Path | None]:
+def precompiled_headers(
+    toolchain: Toolchain, unit: Unit, cache: Cache, sides: tuple[str, ...] = SIDES
+) -> dict[str, Path | None]:
     """The precompiled preincluded header of each pass for the unit's flags, made if need be.
 
     A header that cannot be precompiled with these flags gives None; the pass itself then reports the problem.
     """
-    keys = {side: _header_key(toolchain, unit, side) for side in _SIDES}
+    keys = {side: _header_key(toolchain, unit, side) for side in sides}
     found = {side: _find_header(cache, key) for side, key in keys.items()}
     with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
         begun = time.time_ns()
         jobs = {
             side: (Path(folder, side + _HEADER_SUFFIX), start(_header_words(toolchain, unit, side, Path(folder))))
-            for side in _SIDES
+            for side in sides
             if found[side] is None
         }
         for side, (output, process) in jobs.items():
