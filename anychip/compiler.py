@@ -152,7 +152,7 @@ def compile_device(
 
 def read_device(device: str, libraries: Iterable[Path], artefacts: Artefacts, name: str = "") -> Module:
     """Device IR as clang prints it to our IR, from here on with one meaning for every executor and target."""
-    normalized = normalize(device, list(libraries))
+    normalized = normalize(device, [library.read_bytes() for library in libraries])
     artefacts.keep("normalized.ll", normalized)
     module = read_module(normalized, name)
     contract(module)

@@ -43,6 +43,7 @@ _DEVICE_LIBRARY_FLAGS = (
     "-ffreestanding",
     "-nostdlibinc",
     "-ffp-contract=off",  # results are the same on every target
+    "-fno-math-errno",
     "-fno-vectorize",
     "-fno-slp-vectorize",
     "-emit-llvm",
@@ -77,11 +78,10 @@ def device_library(toolchain: Toolchain, cache: Cache, report: Callable[[str], N
 
     def produce(output: Path) -> None:
         report("building the device library (once)")
-        sources = sorted((NATIVE / "device_library").glob("*.c"))
-        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-            jobs = [(source, Path(folder, source.stem + ".bc")) for source in sources]
-            _parallel(lambda job: _compile_device_library(toolchain, *job), jobs)
-            output.write_bytes(_link_bitcode([bitcode for _, bitcode in jobs]))
+        folder = NATIVE / "device_library"
+        command = [str(toolchain.clang), *_DEVICE_LIBRARY_FLAGS, "-I", str(folder), "-c"]
+        source = folder / "device_library.c"  # the library as one translation unit
+        run_tool([*command, str(source), "-o", str(output)], "the device library does not compile")
 
     return cache.build(key, ".bc", produce)
 
@@ -116,24 +116,6 @@ def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, out
         output.write_bytes(host_object(text.read_text(), lookup(target)))
     finally:
         text.unlink(missing_ok=True)
-
-
-def _compile_device_library(toolchain: Toolchain, source: Path, output: Path) -> None:
-    command = [str(toolchain.clang), *_DEVICE_LIBRARY_FLAGS, "-I", str(NATIVE / "device_library")]
-    run_tool([*command, "-c", str(source), "-o", str(output)], f"the device library's {source.name} does not compile")
-
-
-def _link_bitcode(files: list[Path]) -> bytes:
-    """One module from several; the wheel has no llvm-link."""
-    from llvmlite import binding  # a foreign import that only this rare step needs
-
-    modules = [binding.parse_bitcode(file.read_bytes()) for file in files]
-    if not modules:
-        raise InternalError(f"the device library's sources are not in {NATIVE / 'device_library'}")
-    for module in modules[1:]:
-        modules[0].link_in(module)
-    linked: bytes = modules[0].as_bitcode()
-    return linked
 
 
 def _native_identity(folder: str) -> list[str]:
