@@ -137,9 +137,9 @@ def _float(parameter: Parameter, value: Any, where: str) -> bytes:
 
 
 def _structure(parameter: Parameter, value: Any, where: str) -> bytes:
-    if isinstance(value, (ctypes.Structure, ctypes.Array, np.void, bytes, bytearray)):
-        data = bytes(value)
-    elif isinstance(value, np.ndarray) and value.ndim == 0:
+    if isinstance(value, (ctypes.Structure, ctypes.Array, bytes, bytearray)):
+        data = memoryview(value).tobytes()
+    elif isinstance(value, np.void) or (isinstance(value, np.ndarray) and value.ndim == 0):
         data = value.tobytes()
     else:
         raise TypeError(

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from anychip import manifest
 from anychip.api import session
 from anychip.api.kernel import Kernel
 from anychip.api.signature import Signature, from_json, signature_of, to_json
-from anychip.cache import Cache, digest, machine_identity, package_identity
+from anychip.cache import manifest
+from anychip.cache.identity import digest, machine_identity, package_identity
+from anychip.cache.store import Cache
 from anychip.cli.arguments import read_arguments
 from anychip.cli.driver import ToolGuard
 from anychip.diagnostics import UserError
@@ -20,7 +21,7 @@ from anychip.frontend.command import Unit
 from anychip.frontend.requirements import has_libstdcxx
 from anychip.frontend.systems import find_system
 from anychip.frontend.toolchain import find_toolchain
-from anychip.options import clang_environment
+from anychip.options import tool_environment
 
 _SUFFIX, _SIGNATURES = ".so", ".signatures"
 
@@ -69,7 +70,7 @@ def compile(source: str | os.PathLike[str], options: Sequence[str] = ()) -> Prog
     request = read_arguments(options)
     unit = Unit(path, "cuda", request.compile_options(), has_libstdcxx(find_system("")), False)
     cache, toolchain = Cache(), find_toolchain()
-    common = (*toolchain.identity(), package_identity(), machine_identity(), *clang_environment())
+    common = (*toolchain.identity(), package_identity(), machine_identity(), *tool_environment())
     key = digest("python module", str(path), str(unit.libstdcxx), *unit.options.words(), os.getcwd(), *common)
     found = manifest.lookup(cache, key, _SUFFIX)
     signatures = _read_signatures(found[0]) if found else None

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from anychip.api.errors import CudaError
-from anychip.cache import Cache
+from anychip.cache.store import Cache
 from anychip.frontend.toolchain import find_toolchain
 from anychip.runtime.library import NOT_READY, RuntimeLibrary
 

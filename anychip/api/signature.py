@@ -1,4 +1,4 @@
-"""What the parameters of a kernel are: their kind, size and place from the IR, their C++ types from the mangled name."""
+"""What a kernel's parameters are: kind, size and place from the IR, C++ types from the mangled name."""
 
 from __future__ import annotations
 

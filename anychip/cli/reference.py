@@ -8,11 +8,11 @@ from pathlib import Path
 from anychip import compiler
 from anychip.cache.identity import digest
 from anychip.cli.arguments import Request
-from anychip.cli.driver import Builder, link_order, plan
+from anychip.cli.driver import Builder, link_order, plan, report
 from anychip.diagnostics import Unsupported
 from anychip.frontend.command import Unit
 from anychip.frontend.systems import is_native
-from anychip.runtime.build import device_library
+from anychip.runtime.build import device_library, runtime_library
 from anychip.runtime.link import LinkOptions
 from anychip.runtime.reference import run_program
 
@@ -35,7 +35,8 @@ def run_reference(request: Request, arguments: list[str]) -> int:
     program = builder.cache.build(
         digest(*words), ".so", lambda output: _discard(builder.link(link_order(planned, objects), shared, output))
     )
-    return run_program(program, texts, [request.inputs[0], *arguments])
+    runtime = runtime_library(builder.toolchain, builder.cache, report)
+    return run_program(runtime, program, texts, [request.inputs[0], *arguments])
 
 
 def _discard(read: tuple[str, ...]) -> None:
@@ -46,7 +47,7 @@ def _wir(builder: Builder, unit: Unit) -> list[Path]:
     """The unit's IR as text in the cache, named by its module's symbol; nothing if it has no device code."""
     artefacts = compiler.Artefacts(frozenset({"wir"}))
     with builder.tools(unit.options.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-        library = device_library(builder.toolchain, builder.cache, lambda text: None)
+        library = device_library(builder.toolchain, builder.cache, report)
         made = compiler.compile_unit(builder.toolchain, unit, library, builder.cache, Path(folder, "o"), artefacts)
     text = artefacts.found.get("wir")
     if not made.symbol or not isinstance(text, str):
