@@ -35,16 +35,20 @@ class DebugInfo:
             self._nodes.append(text)
         return self._index[text]
 
-    def subprogram(self, function: Function) -> str:
-        """The node to attach to a function's definition."""
+    def subprogram(self, function: Function, suffix: str = "") -> str:
+        """The node to attach to a definition; each LLVM function made of one of ours needs a ``suffix`` of its own."""
         place = _function_location(function)
-        return self._subprogram(function.name, place.file, place.line)
+        return self._subprogram(function.name + suffix, place.file, place.line)
+
+    def artificial(self, subprogram: str) -> str:
+        """The node for code of that subprogram that stands nowhere in the source."""
+        return self.node(f"!DILocation(line: 0, scope: {subprogram})")
 
     def location(self, function: Function, place: SourceLocation | None) -> str:
         """The node to attach to an instruction of ``function``."""
         scope = self.subprogram(function)
         if place is None:
-            return self.node(f"!DILocation(line: 0, scope: {scope})")
+            return self.artificial(scope)
         return self._location(function, scope, place)
 
     def text(self, extra_flags: list[str]) -> str:

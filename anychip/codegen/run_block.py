@@ -61,12 +61,13 @@ done:
 
 def write_run_block(context: ModuleContext, kernel: Function) -> str:
     """LLVM text of the loop; the kernel's own function is one thread."""
+    subprogram = context.debug.subprogram(kernel, ".block")
     words = {
         "@BLOCK": block_symbol(kernel),
         "@LANE": symbol(kernel),
         "ATTRIBUTES": ATTRIBUTES,
-        "SUBPROGRAM": context.debug.subprogram(kernel),
-        "PLACE": context.debug.location(kernel, None),
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
         "LINEAR": str(THREAD.offset("thread_linear")),
     }
     for index, axis in enumerate("XYZ"):
