@@ -13,7 +13,7 @@ INTERNAL double reciprocal_cbrt_step(double x, double r) {
   return fma_d(r * e, fma_d(e, fma_d(e, 14.0 / 81.0, 2.0 / 9.0), 1.0 / 3.0), r);
 }
 INTERNAL double reciprocal_cbrt(double x) {
-  double r = double_of(0x553ef0ff289dd796ull - bits_of_double(x) / 3);
+  double r = double_of(0x553ef00000000000ull - bits_of_double(x) / 3);
   return reciprocal_cbrt_step(x, reciprocal_cbrt_step(x, r));
 }
 // x 2^-3k with exponent in a middle range; returns the scale 2^k
