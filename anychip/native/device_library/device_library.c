@@ -1,6 +1,7 @@
 // The whole device library as one translation unit: compile this file.
 //
-//   clang --target=nvptx64-nvidia-cuda -O2 -ffp-contract=off -fno-math-errno -emit-llvm -c device_library.c -o device_library.bc
+//   clang --target=nvptx64-nvidia-cuda -O2 -ffp-contract=off -fno-math-errno -fno-vectorize \
+//       -fno-slp-vectorize -emit-llvm -c device_library.c -o device_library.bc
 //
 // Every function that clang's CUDA headers call __nv_... is defined in one of the chapters below.
 #include "bessel.c"
