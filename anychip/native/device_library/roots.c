@@ -13,7 +13,7 @@ INTERNAL double reciprocal_cbrt_step(double x, double r) {
   return fma_d(r * e, fma_d(e, fma_d(e, 14.0 / 81.0, 2.0 / 9.0), 1.0 / 3.0), r);
 }
 INTERNAL double reciprocal_cbrt(double x) {
-  double r = double_of(0x553ef0ff289dd796ull - bits_of_double(x) / 3);
+  double r = double_of(0x553ef00000000000ull - bits_of_double(x) / 3);
   return reciprocal_cbrt_step(x, reciprocal_cbrt_step(x, r));
 }
 // x 2^-3k with exponent in a middle range; returns the scale 2^k
@@ -101,7 +101,7 @@ typedef struct {
   double greatest;
   int infinite, exponent;
 } norm_scale;
-INTERNAL double greater(double a, double b) { return a > b ? a : b; }  // a NaN is found by the sum
+INTERNAL double greater_of(double a, double b) { return a > b ? a : b; }  // a NaN is found by the sum
 INTERNAL norm_scale scale_of(double greatest) {
   int e = (int)(bits_of_double(greatest) >> 52) - 1023;
   return (norm_scale){greatest, greatest == INF_D, clamp_int(e, -1020, 1000)};
@@ -126,7 +126,7 @@ INTERNAL double rnorm_result(dd sum, norm_scale s) {
 }
 
 INTERNAL dd squares4(double a, double b, double c, double d, norm_scale *s) {
-  *s = scale_of(greater(greater(__builtin_fabs(d), __builtin_fabs(c)), greater(__builtin_fabs(b), __builtin_fabs(a))));
+  *s = scale_of(greater_of(greater_of(__builtin_fabs(d), __builtin_fabs(c)), greater_of(__builtin_fabs(b), __builtin_fabs(a))));
   return add_square(add_square(add_square(add_square((dd){0.0, 0.0}, a, *s), b, *s), c, *s), d, *s);
 }
 double __nv_norm4d(double a, double b, double c, double d) {
@@ -150,7 +150,7 @@ double __nv_rhypot(double a, double b) { return __nv_rnorm4d(a, b, 0.0, 0.0); }
 
 INTERNAL dd sum_of_squares(int n, const double *x, norm_scale *s) {
   double greatest = 0.0;
-  for (int i = 0; i < n; i++) greatest = greater(__builtin_fabs(x[i]), greatest);
+  for (int i = 0; i < n; i++) greatest = greater_of(__builtin_fabs(x[i]), greatest);
   *s = scale_of(greatest);
   dd sum = {0.0, 0.0};
   for (int i = 0; i < n; i++) sum = add_square(sum, x[i], *s);

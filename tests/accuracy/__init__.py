@@ -1,0 +1,1 @@
+"""Accuracy of the device library against a reference of higher precision."""
