@@ -9,7 +9,7 @@
 
 namespace {
 
-const char *this_file = __FILE__;
+const char *this_file = "executor_faults.cpp"; // with the directories as the compiler was called
 
 // --- a kernel that works, run after each fault ---
 
@@ -40,8 +40,8 @@ void test_wild_pointer() {
                                reinterpret_cast<void *>(0x7000));
     CHECK(result.error == 700);
     CHECK_CONTAINS(result.message, "illegal memory");
-    CHECK_CONTAINS(result.message, " in kernel wild_write(int*) at " + at_line(wild_line) +
-                                       ", block (10,0,0), thread (4,3,1): <0x7000>");
+    CHECK_CONTAINS(result.message, " in kernel wild_write(int*) at ");
+    CHECK_CONTAINS(result.message, at_line(wild_line) + ", block (10,0,0), thread (4,3,1): <0x7000>");
     check_still_works();
   }
 }
@@ -73,7 +73,7 @@ void wild_copy(anychip_thread *t) {
 void test_library_fault() {
   const auto result = launch(make_kernel("k", wild_copy, nullptr), {{1}, {1}}, reinterpret_cast<void *>(0x7000));
   CHECK(result.error == 700);
-  CHECK_CONTAINS(result.message, "executor_faults.cpp:" + std::to_string(copy_line));
+  CHECK_CONTAINS(result.message, at_line(copy_line));
 }
 
 void past_shared(anychip_thread *t) {
@@ -152,7 +152,8 @@ void test_instruction_faults() {
     int signal = e.signal;
     const auto result = launch(make_kernel("k", raises, nullptr), {{1}, {1}}, &signal);
     CHECK(result.error == e.error);
-    CHECK_CONTAINS(result.message, std::string(e.text) + this_file);
+    CHECK_CONTAINS(result.message, e.text);
+    CHECK_CONTAINS(result.message, this_file);
     check_still_works();
   }
 }
@@ -173,7 +174,8 @@ void test_stack_overflow() {
   for (const uint32_t blocks : {1u, 16u}) { // on the caller's stack, and also on the workers'
     const auto result = launch(make_kernel("recurses", recurses, nullptr), {{blocks}, {1}}, &out);
     CHECK(result.error == 714);
-    CHECK_CONTAINS(result.message, "stack overflow in kernel recurses at " + std::string(this_file));
+    CHECK_CONTAINS(result.message, "stack overflow in kernel recurses at ");
+    CHECK_CONTAINS(result.message, this_file);
     check_still_works();
   }
   std::thread([&] {
