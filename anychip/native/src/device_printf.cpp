@@ -9,6 +9,7 @@
 #include <cstring>
 #include <deque>
 #include <string_view>
+#include <utility>
 
 namespace anychip {
 namespace {

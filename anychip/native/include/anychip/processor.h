@@ -1,5 +1,6 @@
-// The few things that depend on the processor: a pause in spin loops and the registers of a fault.
+// The few things that depend on the processor: a pause in spin loops, the floating-point mode, the registers of a fault.
 #pragma once
+#include <cfenv>
 #include <cstdint>
 #include <ctime>
 
@@ -21,6 +22,22 @@ inline uint64_t now_ns() {
   clock_gettime(CLOCK_MONOTONIC, &time);
   return uint64_t(time.tv_sec) * 1'000'000'000u + uint64_t(time.tv_nsec);
 }
+
+// Kernels run with subnormals, rounding to nearest and no floating-point traps, whatever mode the host thread is in.
+class DefaultFloatingPoint {
+public:
+  DefaultFloatingPoint();
+  ~DefaultFloatingPoint();
+  DefaultFloatingPoint(const DefaultFloatingPoint &) = delete;
+  DefaultFloatingPoint &operator=(const DefaultFloatingPoint &) = delete;
+
+private:
+#if defined(__x86_64__)
+  uint32_t saved_;
+#else
+  std::fenv_t saved_;
+#endif
+};
 
 enum class Access : uint8_t { unknown, read, write };
 
