@@ -25,7 +25,9 @@ def value_of(bits: int, format_: Format) -> Fraction:
     exponent = bits >> fraction_bits & ((1 << (format_.bits - 1 - fraction_bits)) - 1)
     fraction = Fraction(bits & ((1 << fraction_bits) - 1), 1 << fraction_bits)
     emin = EMIN[format_.name]
-    magnitude = fraction * Fraction(2) ** emin if exponent == 0 else (1 + fraction) * Fraction(2) ** (emin + exponent - 1)
+    magnitude = (
+        fraction * Fraction(2) ** emin if exponent == 0 else (1 + fraction) * Fraction(2) ** (emin + exponent - 1)
+    )
     return -magnitude if bits >> (format_.bits - 1) else magnitude
 
 
@@ -49,7 +51,9 @@ def finite_samples(format_: Format, count: int) -> list[int]:
     one = nearest(Fraction(1), format_)
     positive = [0, 1, 2, (1 << fraction_bits) - 1, 1 << fraction_bits, one, one + 1, one - 1, largest, largest - 1]
     generator = random.Random(format_.bits + fraction_bits)
-    near_one = [one + generator.randrange(-(20 << fraction_bits) // 8, (20 << fraction_bits) // 8) for _ in range(count)]
+    near_one = [
+        one + generator.randrange(-(20 << fraction_bits) // 8, (20 << fraction_bits) // 8) for _ in range(count)
+    ]
     positive += [generator.randrange(format_.infinity) for _ in range(count)]
     return [bits | sign for bits in positive + [max(bits, 0) for bits in near_one] for sign in (0, format_.sign_bit)]
 
@@ -232,7 +236,9 @@ def test_conversion_between_formats(source: Format, destination: Format) -> None
         expected = nearest(abs(value_of(a, source)), destination)
         assert converted & ~destination.sign_bit == expected
         assert bool(converted & destination.sign_bit) == bool(a & source.sign_bit)
-    assert convert(source.infinity | source.sign_bit, source, destination) == destination.infinity | destination.sign_bit
+    assert (
+        convert(source.infinity | source.sign_bit, source, destination) == destination.infinity | destination.sign_bit
+    )
     assert destination.is_nan(convert(source.nan, source, destination))
 
 

@@ -265,7 +265,7 @@ def test_copies_and_fills() -> None:
   memmove ptr %two, ptr %out, i64 6
   memcpy ptr %two, ptr<constant> @c, i64 4
   ret"""
-    device = Device(kernel(body, globals_="global @c : [4 x i8] constant internal align 1 = c\"abcd\""))
+    device = Device(kernel(body, globals_='global @c : [4 x i8] constant internal align 1 = c"abcd"'))
     device.launch()
     assert device.memory.read(device.out, 9) == b"\xff\xffabcd\xff\xff\0"
 
@@ -282,7 +282,9 @@ def test_spaces_of_generic_pointers() -> None:
             body += f"  %z{number} : i32 = zext i1 %b{number}\n  %t{number} : i32 = shl i32 %z{number}, i32 {number}\n"
             total += f"  %value{number + 1} : i32 = or i32 %value{number}, i32 %t{number}\n"
             number += 1
-    assert run_threads(f"{body}{total}  %value : i32 = or i32 %value16, i32 0", globals_=globals_) == [0b1000_0100_0010_0001]
+    assert run_threads(f"{body}{total}  %value : i32 = or i32 %value16, i32 0", globals_=globals_) == [
+        0b1000_0100_0010_0001
+    ]
 
 
 def test_device_heap() -> None:
@@ -327,7 +329,9 @@ def test_special_registers() -> None:
     names += [f"lanemask_{relation}" for relation in ("eq", "lt", "le", "gt", "ge")]
     body = ""
     for number, name in enumerate(names):
-        body += f'  %r{number} : i32 = sreg [register="{name}"]\n  %p{number} : ptr = gep ptr %out [offset={4 * number}, '
+        body += (
+            f'  %r{number} : i32 = sreg [register="{name}"]\n  %p{number} : ptr = gep ptr %out [offset={4 * number}, '
+        )
         body += f"scales=()]\n  store i32 %r{number}, ptr %p{number} [alignment=4]\n"
     device = Device(kernel(body + "  ret"))
     device.launch(grid=(2, 3, 4), block=(8, 4, 3))
