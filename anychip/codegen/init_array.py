@@ -13,7 +13,7 @@ import re
 from anychip.diagnostics import InternalError
 
 _SYMBOL = r'@(?:"[^"]*"|[-\w$.]+)'
-_TABLE = re.compile(r"^@llvm\.global_(ctors|dtors) = appending global .*?\[(\{ i32 .*)\](?:, .*)?$", re.M)
+_TABLE = re.compile(r"^@llvm\.global_(ctors|dtors) = appending global .*?\[(\{ i32, .*)\](?:, .*)?$", re.M)
 _ENTRY = re.compile(rf"\{{ i32 (\d+), ptr ({_SYMBOL}), ptr (null|{_SYMBOL}) \}}")
 _COMDAT = re.compile(r",? comdat(?:\((\$(?:\"[^\"]*\"|[-\w$.]+))\))?")
 _SECTIONS = {"ctors": ".init_array", "dtors": ".fini_array"}
