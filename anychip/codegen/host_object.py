@@ -14,6 +14,7 @@ from pathlib import Path
 
 import llvmlite.binding as llvm
 
+from anychip.codegen.init_array import use_init_array
 from anychip.codegen.object_file import emit_host_object
 from anychip.codegen.optimize import parse_module, target_machine
 from anychip.diagnostics import ToolError, UserError
@@ -26,6 +27,7 @@ _INLINE_ASSEMBLY = re.compile(r"^module asm |^\s.*\bcall(?:br)? [^\"\n]*\basm [^
 
 def host_object(text: str, target: Target) -> bytes:
     """The object of host IR that clang has optimised. Raises UserError if a needed assembler is missing."""
+    text = use_init_array(text)
     if is_native(target.triple):
         llvm.initialize_native_asmparser()
         return emit_host_object(text, target)
