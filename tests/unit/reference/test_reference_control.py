@@ -8,7 +8,9 @@ import pytest
 from reference_device import Device, kernel, run_threads
 
 from anychip.diagnostics import InternalError, Unsupported
+from anychip.ir import RUNTIME_FUNCTIONS
 from anychip.reference import LaunchError
+from anychip.reference.services import SERVICES
 
 
 def test_phis_are_read_before_any_is_written() -> None:
@@ -296,6 +298,10 @@ def test_unknown_kernel_and_impossible_shapes() -> None:
     with pytest.raises(LaunchError) as error:
         device.launch()
     assert error.value.cuda_error_name == "cudaErrorInvalidDeviceFunction"
+
+
+def test_services_are_the_functions_the_ir_allows_undefined() -> None:
+    assert set(SERVICES) == RUNTIME_FUNCTIONS
 
 
 def test_unknown_special_register_is_unsupported() -> None:
