@@ -83,6 +83,33 @@ def test_named_barriers_with_counts_and_arrivals() -> None:
     assert run_threads(body, 96, globals_=globals_) == [15] * 32 + [1] * 64
 
 
+def test_every_arrival_counts_once() -> None:
+    """Half of the producing warp arrives late; until then the consumers wait, though nobody waits with them."""
+    body = """
+  %consumer : i1 = icmp i32 %tid, i32 32 [predicate="ult"]
+  condbr i1 %consumer -> ^consume, ^produce
+^consume:
+  barrier i32 1, i32 64
+  %seen : i32 = load ptr<shared> @box [alignment=4]
+  br -> ^join
+^produce:
+  %late : i1 = icmp i32 %tid, i32 48 [predicate="uge"]
+  condbr i1 %late -> ^sleep, ^arrive
+^sleep:
+  nanosleep i32 10
+  nanosleep i32 10
+  store i32 6, ptr<shared> @box [alignment=4]
+  br -> ^arrive
+^arrive:
+  barrier.arrive i32 1, i32 64
+  br -> ^join
+^join:
+  %value : i32 = phi i32 %seen, i32 2 -> ^consume, ^arrive
+  barrier i32 0"""
+    globals_ = "global @box : i32 shared internal align 4 = zero"
+    assert run_threads(body, 64, globals_=globals_) == [6] * 32 + [2] * 32
+
+
 def test_counted_barrier_completes_while_another_warp_sleeps() -> None:
     body = """
   %warp : i32 = sreg [register="warpid"]
