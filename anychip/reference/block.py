@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
+from anychip.reference.barrier import BlockBarriers
 from anychip.reference.errors import DeviceFault, LaunchError
 from anychip.reference.requests import Kind, Request
 from anychip.reference.thread import Thread
@@ -12,66 +12,36 @@ from anychip.reference.warp import Warp
 
 WARP_SIZE = 32
 
-_REDUCTIONS: dict[str, Callable[[list[int]], int]] = {
-    "popc": lambda predicates: sum(map(bool, predicates)),
-    "and": lambda predicates: int(all(predicates)),
-    "or": lambda predicates: int(any(predicates)),
-}
-
 
 class BlockScheduler:
     """Runs the threads of one block to their end."""
 
     def __init__(self, threads: list[Thread]) -> None:
         self.threads = threads
-        self.arrived: dict[int, int] = defaultdict(int)  # barrier id -> threads that arrived without waiting
+        self.barriers = BlockBarriers()
         starts = range(0, len(threads), WARP_SIZE)
-        self.warps = [Warp(threads[start : start + WARP_SIZE], self.arrived) for start in starts]
+        self.warps = [Warp(threads[start : start + WARP_SIZE], self.barriers) for start in starts]
 
     def run(self) -> None:
         """Run every thread until it ends. Raises LaunchError, also if nothing can go on."""
         while True:
-            ran = [warp.run() for warp in self.warps]
-            if all(thread.finished for thread in self.threads):
+            for warp in self.warps:
+                warp.run()
+            unfinished = sum(not thread.finished for thread in self.threads)
+            if unfinished == 0:
                 return
-            released = self._complete_barriers()
-            yielded = self._wake_yielding()
-            if not (any(ran) or released or yielded):
+            self.barriers.complete_if_all_wait(unfinished)
+            released, woken = self.barriers.release(), self._wake_yielding()
+            if not (released or woken):
                 raise self._deadlock()
 
-    def _waiting(self, *kinds: Kind) -> dict[Thread, Request]:
-        waiting = {thread: thread.waiting for thread in self.threads}
-        return {thread: request for thread, request in waiting.items() if request and request.kind in kinds}
-
     def _wake_yielding(self) -> bool:
-        yielding = self._waiting(Kind.YIELD)
-        for request in yielding.values():
+        """Let threads go on that gave way to others. True if there was one."""
+        requests = [thread.waiting for thread in self.threads]
+        yielding = [request for request in requests if request and request.kind is Kind.YIELD]
+        for request in yielding:
             request.answer(0)
         return bool(yielding)
-
-    def _complete_barriers(self) -> bool:
-        """Release the threads of every barrier that is complete."""
-        barriers: dict[int, dict[Thread, Request]] = defaultdict(dict)
-        for thread, request in self._waiting(Kind.BARRIER, Kind.BARRIER_REDUCE).items():
-            barriers[request.operands[0]][thread] = request
-        complete = [number for number, waiting in barriers.items() if self._is_complete(number, waiting)]
-        for number in complete:
-            self._release(number, barriers[number])
-        return bool(complete)
-
-    def _is_complete(self, number: int, waiting: dict[Thread, Request]) -> bool:
-        count = max(request.operands[1] for request in waiting.values())
-        if count == 0:
-            return len(waiting) == sum(not thread.finished for thread in self.threads)
-        return len(waiting) + self.arrived[number] >= count
-
-    def _release(self, number: int, waiting: dict[Thread, Request]) -> None:
-        count = max(request.operands[1] for request in waiting.values())
-        # Arrivals beyond the count belong to the barrier's next use: a producer may be one phase ahead.
-        self.arrived[number] = max(0, self.arrived[number] + len(waiting) - count) if count else 0
-        predicates = [request.operands[2] for request in waiting.values() if request.kind is Kind.BARRIER_REDUCE]
-        for request in waiting.values():
-            request.answer(_REDUCTIONS[request.operation](predicates) if request.operation else 0)
 
     def _deadlock(self) -> LaunchError:
         """The error that lists where the unfinished threads wait."""

@@ -12,7 +12,7 @@ from anychip.reference.environment import Environment, function_addresses
 from anychip.reference.errors import DeviceFault, LaunchError
 from anychip.reference.layout import SHARED_ALIGNMENT, parameter_offsets, parameter_type, shared_layout
 from anychip.reference.local_memory import LocalMemory
-from anychip.reference.thread import BlockContext, Code, Index, Thread
+from anychip.reference.thread import SINK, BlockContext, Code, Index, Thread
 from anychip.reference.values import from_bytes
 
 MAX_THREADS = 1024
@@ -80,16 +80,18 @@ class Launch:
             for _ in range(block[0] * block[1] * block[2])
         ]
         self._by_value: list[int] = []
-        self._arguments = self._place_parameters(parameters)
+        self._parameters = parameters
 
-    def _place_parameters(self, parameters: bytes) -> list[object]:
+    def _place_parameters(self) -> list[object]:
         """The kernel's arguments; a by-value structure is put into memory, from where each thread copies it."""
         arguments: list[object] = []
         for argument, offset in zip(self.kernel.arguments, parameter_offsets(self.kernel), strict=True):
             type_ = parameter_type(argument)
-            image = parameters[offset : offset + size_of(type_)]
+            image = self._parameters[offset : offset + size_of(type_)]
             if len(image) != size_of(type_):
-                raise InternalError(f"kernel {self.kernel.name}: {len(parameters)} bytes of parameters are too few")
+                raise InternalError(
+                    f"kernel {self.kernel.name}: {len(self._parameters)} bytes of parameters are too few"
+                )
             if argument.attributes.by_value:
                 address = self.environment.allocate(max(len(image), 1), max(align_of(type_), 16))
                 self._by_value.append(address)
@@ -106,6 +108,7 @@ class Launch:
 
     def run(self) -> None:
         """Run all blocks. Raises LaunchError."""
+        arguments = self._place_parameters()
         for index in _indices(self.grid):
             context = BlockContext(index, self._shared, self._layout.static_bytes, self._dynamic_bytes)
             threads = [
@@ -113,13 +116,13 @@ class Launch:
                 for linear, position in enumerate(_indices(self.block))
             ]
             for thread in threads:
-                self._start(thread)
+                self._start(thread, arguments)
             BlockScheduler(threads).run()
 
-    def _start(self, thread: Thread) -> None:
+    def _start(self, thread: Thread, arguments: list[object]) -> None:
         thread.local.give_back((0, 0))
         try:
-            thread.call(self.kernel, self._arguments, 0)
+            thread.call(self.kernel, arguments, SINK)
         except DeviceFault as fault:
             raise thread.failure(fault, None) from None
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from anychip.reference.barrier import BlockBarriers
 from anychip.reference.integers import ones, signed
 from anychip.reference.requests import Kind, Request
 from anychip.reference.thread import Thread
@@ -17,34 +18,31 @@ from anychip.reference.values import from_bits
 Group = dict[int, Request]
 """Lane number -> its request, of the lanes that meet."""
 
-_OF_BLOCK = {Kind.BARRIER, Kind.BARRIER_REDUCE, Kind.YIELD}
+_BARRIERS = {Kind.BARRIER, Kind.BARRIER_REDUCE, Kind.BARRIER_ARRIVE}
+_OF_BLOCK = _BARRIERS | {Kind.YIELD}
 
 
 class Warp:
-    """The lanes of one warp in ascending order. ``arrivals`` counts bar.arrive by barrier id for the whole block."""
+    """The lanes of one warp in ascending order. ``barriers`` are those of the block."""
 
-    def __init__(self, lanes: list[Thread], arrivals: dict[int, int]) -> None:
+    def __init__(self, lanes: list[Thread], barriers: BlockBarriers) -> None:
         self.lanes = lanes
-        self.arrivals = arrivals
+        self.barriers = barriers
 
-    def run(self) -> bool:
-        """Run until no lane can go on without another warp. True if anything ran."""
-        ran = False
+    def run(self) -> None:
+        """Run until no lane can go on without another warp."""
         while runnable := [lane for lane in self.lanes if lane.runnable]:
             for lane in runnable:
                 self._run_lane(lane)
-            ran = True
             if not self._complete_masked():
                 self._complete_unmasked()
-        return ran
 
     def _run_lane(self, lane: Thread) -> None:
         """Run a lane until it finishes or waits; an arrival at a barrier is no wait."""
-        lane.advance()
-        while lane.request is not None and lane.request.kind is Kind.BARRIER_ARRIVE:
-            self.arrivals[lane.request.operands[0]] += 1
-            lane.request.answer(0)
+        while lane.runnable:
             lane.advance()
+            if lane.request is not None and lane.request.kind in _BARRIERS:
+                self.barriers.arrive(lane.request)
 
     def _waiting_in_warp(self) -> dict[int, Request]:
         waiting = {lane.lane: lane.waiting for lane in self.lanes}

@@ -83,6 +83,33 @@ def test_named_barriers_with_counts_and_arrivals() -> None:
     assert run_threads(body, 96, globals_=globals_) == [15] * 32 + [1] * 64
 
 
+def test_every_arrival_counts_once() -> None:
+    """Half of the producing warp arrives late; until then the consumers wait, though nobody waits with them."""
+    body = """
+  %consumer : i1 = icmp i32 %tid, i32 32 [predicate="ult"]
+  condbr i1 %consumer -> ^consume, ^produce
+^consume:
+  barrier i32 1, i32 64
+  %seen : i32 = load ptr<shared> @box [alignment=4]
+  br -> ^join
+^produce:
+  %late : i1 = icmp i32 %tid, i32 48 [predicate="uge"]
+  condbr i1 %late -> ^sleep, ^arrive
+^sleep:
+  nanosleep i32 10
+  nanosleep i32 10
+  store i32 6, ptr<shared> @box [alignment=4]
+  br -> ^arrive
+^arrive:
+  barrier.arrive i32 1, i32 64
+  br -> ^join
+^join:
+  %value : i32 = phi i32 %seen, i32 2 -> ^consume, ^arrive
+  barrier i32 0"""
+    globals_ = "global @box : i32 shared internal align 4 = zero"
+    assert run_threads(body, 64, globals_=globals_) == [6] * 32 + [2] * 32
+
+
 def test_counted_barrier_completes_while_another_warp_sleeps() -> None:
     body = """
   %warp : i32 = sreg [register="warpid"]
@@ -101,6 +128,40 @@ def test_counted_barrier_completes_while_another_warp_sleeps() -> None:
   %value : i32 = phi i32 3, i32 4 -> ^sleep, ^work"""
     globals_ = "global @flag : i32 shared internal align 4 = zero"
     assert run_threads(body, 96, globals_=globals_) == [3] * 32 + [4] * 64
+
+
+COUNTED_TWICE = """
+  br -> ^loop
+^loop:
+  %i : i32 = phi i32 0, i32 %value -> ^entry, ^loop
+  barrier i32 3, i32 64
+  %value : i32 = add i32 %i, i32 1
+  %more : i1 = icmp i32 %value, i32 2 [predicate="ult"]
+  condbr i1 %more -> ^loop, ^last
+^last:"""
+
+
+def test_a_counted_barrier_serves_two_pairs_of_warps() -> None:
+    assert run_threads(COUNTED_TWICE, 128) == [2] * 128
+
+
+def test_a_counted_barrier_leaves_nothing_for_its_next_use() -> None:
+    body = f"""{COUNTED_TWICE}
+  %first : i1 = icmp i32 %tid, i32 32 [predicate="ult"]
+  condbr i1 %first -> ^again, ^elsewhere
+^again:
+  barrier i32 3, i32 64
+  br -> ^join
+^elsewhere:
+  barrier i32 5, i32 128
+  br -> ^join
+^join:"""
+    with pytest.raises(LaunchError, match=r"(?s)32 thread\(s\).*\(barrier 3\).*96 thread\(s\).*\(barrier 5\)"):
+        run_threads(body, 128)
+
+
+def test_a_count_is_met_by_a_last_warp_that_is_not_full() -> None:
+    assert run_threads("  barrier i32 1, i32 64\n  %value : i32 = add i32 %tid, i32 0", 48) == list(range(48))
 
 
 def test_deadlock_lists_every_line_where_threads_wait() -> None:

@@ -8,7 +8,9 @@ import pytest
 from reference_device import Device, kernel, run_threads
 
 from anychip.diagnostics import InternalError, Unsupported
+from anychip.ir import RUNTIME_FUNCTIONS
 from anychip.reference import LaunchError
+from anychip.reference.services import SERVICES
 
 
 def test_phis_are_read_before_any_is_written() -> None:
@@ -155,6 +157,34 @@ define internal i32 @sum(i32 %n) {
     assert run_threads(body, 5, functions=functions) == [0, 1, 3, 6, 10]
 
 
+def test_local_memory_is_aligned_and_given_back_on_return() -> None:
+    functions = """
+define internal i64 @use() {
+^entry:
+  %big : ptr = alloca [allocated=type [100000 x i8], alignment=1]
+  %odd : ptr = alloca [allocated=type [3 x i8], alignment=1]
+  %wide : ptr = alloca [allocated=type i128, alignment=64]
+  %address : i64 = ptrtoint ptr %wide
+  %low : i64 = and i64 %address, i64 63
+  ret i64 %low
+}
+"""
+    body = """
+  br -> ^loop
+^loop:
+  %i : i32 = phi i32 0, i32 %next -> ^entry, ^loop
+  %sum : i64 = phi i64 0, i64 %sum2 -> ^entry, ^loop
+  %low : i64 = call ptr @use [signature=type i64 ()]
+  %sum2 : i64 = add i64 %sum, i64 %low
+  %next : i32 = add i32 %i, i32 1
+  %more : i1 = icmp i32 %next, i32 20 [predicate="ult"]
+  condbr i1 %more -> ^loop, ^done
+^done:
+  %sum32 : i32 = trunc i64 %sum2
+  %value : i32 = add i32 %sum32, i32 %next"""
+    assert run_threads(body, functions=functions) == [20]
+
+
 def test_too_much_local_memory_is_a_stack_overflow() -> None:
     body = "  %a : ptr = alloca [allocated=type [600000 x i8], alignment=1] @ 0:4:1\n  ret"
     with pytest.raises(LaunchError, match="local memory") as error:
@@ -268,6 +298,10 @@ def test_unknown_kernel_and_impossible_shapes() -> None:
     with pytest.raises(LaunchError) as error:
         device.launch()
     assert error.value.cuda_error_name == "cudaErrorInvalidDeviceFunction"
+
+
+def test_services_are_the_functions_the_ir_allows_undefined() -> None:
+    assert set(SERVICES) == RUNTIME_FUNCTIONS
 
 
 def test_unknown_special_register_is_unsupported() -> None:

@@ -169,7 +169,7 @@ define internal i64 @where() {
         ("inc_wrap", 5, 9, 0),
         ("dec_wrap", 5, 4, 3),
         ("dec_wrap", 5, 0, 5),
-        ("dec_wrap", 5, 6, 5),
+        ("dec_wrap", 5, 9, 5),
         ("dec_wrap", 5, 5, 4),
     ],
 )
@@ -200,14 +200,15 @@ def test_atomic_float_operations(operation: str, expected: float) -> None:
 
 def test_compare_exchange() -> None:
     body = """
-  %r : {i32, i1} = cmpxchg ptr %out, i32 0, i32 %tid [ordering="relaxed", scope="device"]
+  %next : i32 = add i32 %tid, i32 5
+  %r : {i32, i1} = cmpxchg ptr %out, i32 0, i32 %next [ordering="relaxed", scope="device"]
   %old : i32 = extract {i32, i1} %r [indices=(0)]
   %won : i1 = extract {i32, i1} %r [indices=(1)]
   %won32 : i32 = zext i1 %won
   %high : i32 = mul i32 %won32, i32 100
   %value : i32 = add i32 %high, i32 %old
   barrier i32 0"""
-    assert run_threads(body, 3) == [100, 100, 1]
+    assert run_threads(body, 3) == [100, 5, 5]
 
 
 def test_every_type_survives_memory() -> None:
