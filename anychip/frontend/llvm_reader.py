@@ -90,7 +90,7 @@ class _ModuleReader:
 
     def global_line(self, line: str) -> None:
         header = line.partition(" = ")[2]
-        if " alias " in header.partition("@")[0]:
+        if "alias" in header.partition("@")[0].split():
             self.aliases.append(line)
         elif not line.startswith("@llvm."):  # llvm.used, llvm.global.annotations ... are for the optimiser
             self.globals.append(GlobalHeader(line))
