@@ -8,6 +8,7 @@
 
 #include <vector_functions.h>
 
+#include "anychip_cuda/device/dpx.h"
 #include "anychip_cuda/device/integer.h"
 #include "anychip_cuda/device/simd.h"
 #include "anychip_cuda/host/host_math.h"
@@ -63,6 +64,23 @@ static void check_simd(int a, int b) {
   expect(__nv_vsadu4(a, b) == sum, "vsadu4", a, b);
 }
 
+static void check_dpx(int a, int b) {
+  const int c = 7;
+  auto add_max = [=](int x, int y) { return std::max((int)(short)(x + y), c); };
+  auto add_min = [=](int x, int y) { return std::max(0, std::min((int)(short)(x + y), c)); };
+  const int both = c | c << 16;
+  expect((int)__viaddmax_s16x2(a, b, both) == lanes<short>(a, b, add_max), "viaddmax_s16x2", a, b);
+  expect((int)__viaddmin_s16x2_relu(a, b, both) == lanes<short>(a, b, add_min), "viaddmin_s16x2_relu", a, b);
+  expect(__viaddmax_s32(a, b, c) == std::max((int)((unsigned)a + (unsigned)b), c), "viaddmax_s32", a, b);
+  expect(__vimax3_u32(a, b, c) == std::max({(unsigned)a, (unsigned)b, (unsigned)c}), "vimax3_u32", a, b);
+  expect(__vimin_s32_relu(a, b) == std::max(0, std::min(a, b)), "vimin_s32_relu", a, b);
+  bool high, low;
+  auto minimum = [](int x, int y) { return std::min(x, y); };
+  expect((int)__vibmin_u16x2(a, b, &high, &low) == lanes<unsigned short>(a, b, minimum), "vibmin_u16x2", a, b);
+  expect(low == ((unsigned short)a <= (unsigned short)b), "vibmin_u16x2 low", a, b);
+  expect(high == ((unsigned)a >> 16 <= (unsigned)b >> 16), "vibmin_u16x2 high", a, b);
+}
+
 static void check_integer(int a, int b) {
   unsigned u = a, v = b;
   for (unsigned shift = 0; shift < 40; ++shift) {
@@ -102,10 +120,10 @@ int main() {
   unsigned state = 12345;
   const int corners[] = {0, -1, (int)0x80808080, 0x7f7f7f7f, (int)0x80008000, 0x7fff7fff, 0x01ff00fe};
   for (int a : corners)
-    for (int b : corners) check_simd(a, b), check_integer(a, b);
+    for (int b : corners) check_simd(a, b), check_dpx(a, b), check_integer(a, b);
   for (int step = 0; step < 2000; ++step) {
     int a = (int)(state = state * 1664525u + 1013904223u), b = (int)(state = state * 1664525u + 1013904223u);
-    check_simd(a, b), check_integer(a, b);
+    check_simd(a, b), check_dpx(a, b), check_integer(a, b);
   }
   check_math();
   return failures ? 1 : 0;

@@ -10,6 +10,9 @@ __global__ void integer(int *i, unsigned *u, long long *ll, unsigned long long *
   u[0] += __dp4a(u[1], u[2], u[3]) + __dp2a_lo(u[1], u[2], u[3]);
   u[0] += __vadd2(u[1], u[2]) + __vsub4(u[1], u[2]) + __vmaxs2(u[1], u[2]) + __vcmpgtu4(u[1], u[2]) + __vabs4(u[1]);
   u[0] += __vsadu4(u[1], u[2]) + __vavgu4(u[1], u[2]) + __vsetles2(u[1], u[2]) + __vabsdiffu4(u[1], u[2]);
+  bool high, low;
+  i[0] += __viaddmax_s32(i[1], i[2], i[3]) + __vimin3_s32_relu(i[1], i[2], i[3]) + __vibmax_s32(i[1], i[2], &low);
+  u[0] += __viaddmin_u16x2(u[1], u[2], u[3]) + __vibmin_s16x2(u[1], u[2], &high, &low) + high + low;
   i[0] += __float2int_rn(f[0]) + __float2int_rz(f[0]) + __double2int_rd(d[0]) + __float_as_int(f[0]);
   u[0] += __float2uint_ru(f[0]) + __double2uint_rn(d[0]) + __float_as_uint(f[0]) + __double2hiint(d[0]);
   ll[0] += __float2ll_rn(f[0]) + __double2ll_rz(d[0]) + __double_as_longlong(d[0]) + __float2ull_rd(f[0]);
