@@ -33,11 +33,6 @@ __device__ static inline __attribute__((noreturn)) void __assert_fail(const char
 }
 }
 
-namespace std {
-__device__ static inline void *malloc(size_t size) { return ::malloc(size); }
-__device__ static inline void free(void *pointer) { ::free(pointer); }
-}  // namespace std
-
 /* Which space a generic address belongs to: used in __builtin_assume, hence const. */
 #define ANYCHIP_SPACE_QUERY static __device__ __forceinline__ __attribute__((const)) unsigned int
 ANYCHIP_SPACE_QUERY __isGlobal(const void *pointer) { return __nvvm_isspacep_global(pointer); }

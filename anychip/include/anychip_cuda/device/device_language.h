@@ -8,6 +8,7 @@
 #include "min_max.h"
 #include "integer.h"
 #include "simd.h"
+#include "dpx.h"
 #include "load_store.h"
 #include "atomics.h"
 #include "warp.h"

@@ -1,8 +1,8 @@
 /* What must come before any other header of a CUDA compilation.
  *
  * Declarations of the device's mathematical functions go before <cmath>, whose constexpr functions would otherwise
- * become host and device functions that cannot be overloaded. malloc and free go before <new>, whose device operators
- * call them.
+ * become host and device functions that cannot be overloaded. malloc and free go before <cstdlib>, which makes them
+ * std::malloc and std::free, and before <new>, whose device operators call them.
  */
 #ifndef ANYCHIP_CUDA_DEVICE_PROLOGUE_H
 #define ANYCHIP_CUDA_DEVICE_PROLOGUE_H
@@ -43,5 +43,13 @@ __device__ void free(void *pointer) __attribute__((nothrow));
 #include <cstdlib>
 #include <new>
 #include <utility>
+
+/* Programs use std::max without <algorithm>: libstdc++'s <cmath> brings it, and libc++'s <algorithm> would double the
+ * time to compile an empty program.
+ */
+#ifdef _LIBCPP_VERSION
+#include <__algorithm/max.h>
+#include <__algorithm/min.h>
+#endif
 
 #endif
