@@ -1,1 +1,1 @@
-"""Facts about IR: pure functions of it that never change it."""
+"""Facts about IR: pure functions from a function or module to a result; nothing here changes IR."""

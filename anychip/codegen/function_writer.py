@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from anychip.analysis.order import reverse_postorder
+from anychip.analysis.cfg import control_flow
 from anychip.codegen import arithmetic_ops, control_ops, memory_ops, thread_ops
 from anychip.codegen.emitter import Emitter, Kind
 from anychip.codegen.frame import Frame, plan_frame
@@ -53,7 +53,7 @@ WRITERS: dict[str, OpWriter] = {
 def write_function(context: ModuleContext, function: Function) -> str:
     """LLVM text of a function with a body."""
     emitter = _prepare(context, function)
-    blocks = reverse_postorder(function)
+    blocks = control_flow(function).reverse_postorder
     emitter.labels = {block: f"b{index}" for index, block in enumerate(blocks)}
     emitter.at(None)
     _copy_by_values(emitter)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from anychip.frontend.llvm_function import FunctionState, skip_parameter_attributes
 from anychip.frontend.llvm_call import Call
+from anychip.frontend.llvm_function import FunctionState, skip_parameter_attributes
 from anychip.frontend.llvm_intrinsics import expand_intrinsic, is_dropped
-from anychip.frontend.llvm_lexer import Tokens, bare_name, unescape
+from anychip.frontend.llvm_lexer import Tokens, bare_name, unescape, words
 from anychip.frontend.llvm_types import read_address_space
 from anychip.ir import PTR, FunctionType, Type, Value
 
-_PREFIXES = frozenset("fast nnan ninf nsz arcp contract afn reassoc ccc fastcc coldcc ptx_device ptx_kernel".split())
+_PREFIXES = frozenset(words("fast nnan ninf nsz arcp contract afn reassoc ccc fastcc coldcc ptx_device ptx_kernel"))
 
 
 def read_call(function: FunctionState, tokens: Tokens) -> Value | None:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Mapping
 
 from anychip.diagnostics import Unsupported
-from anychip.frontend.llvm_lexer import Tokens, bare_name, unescape
+from anychip.frontend.llvm_lexer import Tokens, bare_name, unescape, words
 from anychip.frontend.llvm_types import TypeReader
 from anychip.ir import (
     I64,
@@ -34,7 +34,7 @@ from anychip.ir.printer import float_bits
 GEP_FLAGS = frozenset({"inbounds", "nuw", "nusw"})
 _ZERO_WORDS = frozenset({"zeroinitializer", "undef", "poison", "null", "none"})
 _BRACKETS = {"[": "]", "{": "}", "<": ">"}
-_CASTS = frozenset("addrspacecast ptrtoint ptrtoaddr inttoptr bitcast trunc".split())
+_CASTS = frozenset(words("addrspacecast ptrtoint ptrtoaddr inttoptr bitcast trunc"))
 _ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
@@ -152,8 +152,8 @@ class ConstantReader:
             return ConstantInt(type_, _ARITHMETIC[word](left.value, right.value))
         if word != "xor" and isinstance(left, ConstantAddress) and isinstance(right, ConstantInt):
             return ConstantAddress(left.base, _ARITHMETIC[word](left.offset, right.signed), type_)
-        if word == "sub" and isinstance(left, ConstantAddress) and isinstance(right, ConstantAddress):
-            if left.base is right.base:
+        match left, right:
+            case ConstantAddress(), ConstantAddress() if word == "sub" and left.base is right.base:
                 return ConstantInt(type_, left.offset - right.offset)
         raise Unsupported(f"the constant expression {word} of addresses")
 
@@ -196,11 +196,12 @@ def _as_constant(value: Value) -> Constant:
 
 
 def _cast(word: str, operand: Value, type_: Type) -> Value:
-    if isinstance(operand, (ConstantAddress, GlobalVariable, FunctionRef)) and word != "trunc":
-        if word == "bitcast" or isinstance(type_, IntType) is (word in ("ptrtoint", "ptrtoaddr")):
-            if isinstance(type_, IntType) and type_ != I64:
-                raise Unsupported(f"an address as a constant of type {type_}")
-            return shifted(operand, 0, type_)
+    is_address = isinstance(operand, (ConstantAddress, GlobalVariable, FunctionRef))
+    keeps_kind = isinstance(type_, IntType) is (word in ("ptrtoint", "ptrtoaddr"))
+    if is_address and word != "trunc" and (word == "bitcast" or keeps_kind):
+        if isinstance(type_, IntType) and type_ != I64:
+            raise Unsupported(f"an address as a constant of type {type_}")
+        return shifted(operand, 0, type_)
     if isinstance(operand, ConstantInt) and isinstance(type_, IntType):
         return ConstantInt(type_, operand.value)
     if isinstance(operand, ConstantZero) or (isinstance(operand, ConstantInt) and operand.value == 0):

@@ -222,7 +222,7 @@ def classify(function: FunctionState, call: Call) -> Value:
 
 
 def _float_classes(type_: FloatType) -> list[tuple[int, int, bool | None]]:
-    """Per bit of the mask: least and greatest magnitude as bits, and the sign (None: either). LangRef, llvm.is.fpclass."""
+    """Per bit of the mask: least and greatest magnitude as bits, and sign (None: either). LangRef, is.fpclass."""
     mantissa = _MANTISSA_BITS[type_.name]
     infinity = (1 << (type_.bits - 1)) - (1 << mantissa)
     quiet = infinity | 1 << (mantissa - 1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from anychip.diagnostics import SourceLocation, Unsupported
 from anychip.frontend.llvm_constants import ConstantReader, zero
-from anychip.frontend.llvm_lexer import Tokens, bare_name
+from anychip.frontend.llvm_lexer import Tokens, bare_name, words
 from anychip.frontend.llvm_types import TypeReader
 from anychip.ir import (
     VOID,
@@ -27,12 +27,16 @@ from anychip.ir import (
 from anychip.ir.module import AttributeValue
 
 PARAMETER_FLAGS = frozenset(
-    "noundef nonnull noalias readonly readnone writeonly nocapture zeroext signext inreg returned immarg nofree nest"
-    " swiftself writable dead_on_unwind noext allocalign allocptr".split()
+    words(
+        "noundef nonnull noalias readonly readnone writeonly nocapture zeroext signext inreg returned immarg nofree"
+        " nest swiftself writable dead_on_unwind noext allocalign allocptr"
+    )
 )
 PARAMETER_VALUES = frozenset(
-    "captures dereferenceable dereferenceable_or_null range nofpclass initializes elementtype inalloca preallocated"
-    " memory".split()
+    words(
+        "captures dereferenceable dereferenceable_or_null range nofpclass initializes elementtype inalloca preallocated"
+        " memory"
+    )
 )
 
 
@@ -152,7 +156,7 @@ class FunctionState:
             raise self.unsupported(f"{opcode} of a vector")
         if not name and type_ is not VOID:
             self.temporaries += 1
-            name = f".{self.temporaries}"
+            name = f"..{self.temporaries}"  # no name LLVM makes up starts with two dots
         instruction = Instruction(
             opcode,
             type_,
@@ -184,7 +188,7 @@ class FunctionState:
     def define(self, name: str, value: Value) -> None:
         """Give a result its name; an instruction made for it takes the name over."""
         self.locals[name] = value
-        if isinstance(value, Instruction) and value.name[:1] == "." and value.block is self.block:
+        if isinstance(value, Instruction) and value.name[:2] == ".." and value.block is self.block:
             value.name = name
 
     def integer(self, type_: Type, value: int) -> ConstantInt:

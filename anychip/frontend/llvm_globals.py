@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from anychip.diagnostics import Unsupported
 from anychip.frontend.llvm_constants import ConstantReader
-from anychip.frontend.llvm_lexer import Tokens, bare_name, tokenize
+from anychip.frontend.llvm_lexer import Tokens, bare_name, tokenize, words
 from anychip.frontend.llvm_types import TypeReader, read_address_space
 from anychip.ir import AddressSpace, ConstantAddress, FunctionRef, GlobalVariable, Value, align_of
 
 LINKAGES = frozenset(
-    "private internal available_externally linkonce weak common appending extern_weak linkonce_odr weak_odr"
-    " external".split()
+    words(
+        "private internal available_externally linkonce weak common appending extern_weak linkonce_odr weak_odr"
+        " external"
+    )
 )
 _STYLE = frozenset(
-    "dso_local dso_preemptable default hidden protected dllimport dllexport unnamed_addr local_unnamed_addr"
-    " externally_initialized".split()
+    words(
+        "dso_local dso_preemptable default hidden protected dllimport dllexport unnamed_addr local_unnamed_addr"
+        " externally_initialized"
+    )
 )
 
 
@@ -41,7 +45,7 @@ def read_global(header: GlobalHeader, types: TypeReader) -> GlobalVariable:
         raise Unsupported(f"a variable in LLVM's address space {space}: {header.name}")
     type_ = types.read(tokens)
     header.has_initializer = tokens.peek() not in ("", ",")
-    variable = GlobalVariable(
+    return GlobalVariable(
         header.name,
         type_,
         AddressSpace(space),
@@ -51,7 +55,6 @@ def read_global(header: GlobalHeader, types: TypeReader) -> GlobalVariable:
         alignment=_alignment(tokens) or align_of(type_),
         linkage=linkage,
     )
-    return variable
 
 
 def _linkage(tokens: Tokens) -> tuple[str, set[str]]:

@@ -8,15 +8,15 @@ from typing import TypeAlias
 from anychip.frontend import llvm_vectors
 from anychip.frontend.llvm_calls import read_call
 from anychip.frontend.llvm_function import FunctionState, Lanes
-from anychip.frontend.llvm_lexer import Tokens
+from anychip.frontend.llvm_lexer import Tokens, words
 from anychip.frontend.llvm_memory import MEMORY
 from anychip.ir import I1, OPCODES, VOID, Block, ConstantInt, Type, Value, VectorType, element_type
 from anychip.ir.module import AttributeValue
 
 Reader: TypeAlias = Callable[[FunctionState, Tokens], Value | None]
 
-FAST_MATH = frozenset("fast nnan ninf nsz arcp contract afn reassoc".split())
-_PROMISES = frozenset("nuw nsw exact disjoint nneg samesign".split())
+FAST_MATH = frozenset(words("fast nnan ninf nsz arcp contract afn reassoc"))
+_PROMISES = frozenset(words("nuw nsw exact disjoint nneg samesign"))
 
 
 def _flags(opcode: str, tokens: Tokens) -> dict[str, AttributeValue]:
@@ -189,8 +189,8 @@ def _unsupported(construct: str) -> Reader:
     return read
 
 
-_BINARY = "add sub mul udiv sdiv urem srem shl lshr ashr and or xor fadd fsub fmul fdiv frem".split()
-_CASTS = "trunc zext sext fptrunc fpext fptosi fptoui sitofp uitofp ptrtoint inttoptr bitcast".split()
+_BINARY = words("add sub mul udiv sdiv urem srem shl lshr ashr and or xor fadd fsub fmul fdiv frem")
+_CASTS = words("trunc zext sext fptrunc fpext fptosi fptoui sitofp uitofp ptrtoint inttoptr bitcast")
 
 INSTRUCTIONS: dict[str, Reader] = {
     **{opcode: _binary(opcode) for opcode in _BINARY},
@@ -217,7 +217,7 @@ INSTRUCTIONS: dict[str, Reader] = {
     "va_arg": _unsupported("va_arg: variadic device functions"),
     **{
         word: _unsupported(f"exceptions in device code ({word})")
-        for word in "invoke resume landingpad catchswitch catchpad cleanuppad cleanupret catchret".split()
+        for word in words("invoke resume landingpad catchswitch catchpad cleanuppad cleanupret catchret")
     },
     "callbr": _unsupported("asm goto"),
     **MEMORY,

@@ -18,6 +18,7 @@ from anychip.frontend.llvm_expansions import (
     vector_reduction,
 )
 from anychip.frontend.llvm_function import FunctionState
+from anychip.frontend.llvm_lexer import words
 from anychip.frontend.llvm_nvvm import NVVM
 from anychip.ir import I1, I64, VOID, ConstantInt, ConstantZero, Value
 from anychip.ir.module import AttributeValue
@@ -119,21 +120,23 @@ _TABLE: dict[str, Expansion] = {
             ("maxnum maximumnum", "fmax"),
             ("minimum", "fminimum"),
             ("maximum", "fmaximum"),
-            *((name, name) for name in "sqrt floor ceil round copysign fabs".split()),
-            *((name, name) for name in "ctpop bitreverse bswap fshl fshr smin smax umin umax".split()),
-            *((name, name) for name in "sadd.sat uadd.sat ssub.sat usub.sat".split()),
-            *((f"{name}.with.overflow", f"{name}.overflow") for name in "sadd uadd ssub usub smul umul".split()),
+            *((name, name) for name in words("sqrt floor ceil round copysign fabs")),
+            *((name, name) for name in words("ctpop bitreverse bswap fshl fshr smin smax umin umax")),
+            *((name, name) for name in words("sadd.sat uadd.sat ssub.sat usub.sat")),
+            *((f"{name}.with.overflow", f"{name}.overflow") for name in words("sadd uadd ssub usub smul umul")),
         ]
     ),
     # The second argument only says whether zero (or INT_MIN) would be poison.
     **{f"llvm.{name}": _operation(name, 1) for name in ("ctlz", "cttz", "abs")},
     **{
         f"llvm.{name}": _first_argument
-        for name in "expect expect.with.probability launder.invariant.group strip.invariant.group ptr.annotation"
-        " annotation ssa.copy".split()
+        for name in words(
+            "expect expect.with.probability launder.invariant.group strip.invariant.group ptr.annotation"
+            " annotation ssa.copy"
+        )
     },
     **{f"llvm.{name}": _trap for name in ("trap", "debugtrap", "ubsantrap")},
-    **{f"llvm.{name}": _memory(name.partition(".")[0]) for name in "memcpy memmove memset memcpy.inline".split()},
+    **{f"llvm.{name}": _memory(name.partition(".")[0]) for name in words("memcpy memmove memset memcpy.inline")},
     **{f"llvm.{name}": round_to_integer("rint") for name in ("lrint", "llrint")},
     **{f"llvm.{name}": round_to_integer("round") for name in ("lround", "llround")},
     "llvm.fptosi.sat": convert_saturating("fptosi"),
@@ -148,7 +151,7 @@ _TABLE: dict[str, Expansion] = {
     **{
         f"llvm.vector.reduce.{name}": vector_reduction(opcode)
         for name, opcode in [
-            *((name, name) for name in "add mul and or xor smin smax umin umax".split()),
+            *((name, name) for name in words("add mul and or xor smin smax umin umax")),
             ("fmin", "fmin"),
             ("fmax", "fmax"),
         ]

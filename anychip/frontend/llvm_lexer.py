@@ -15,6 +15,11 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(rb"\\([0-9a-fA-F]{2})")
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The names of a table that are written as one string."""
+    return tuple(text.split())
+
+
 def tokenize(line: str) -> list[str]:
     """The tokens of a line; a comment is left out."""
     tokens = _TOKEN.findall(line)

@@ -7,7 +7,7 @@ from math import gcd
 
 from anychip.frontend.llvm_constants import GEP_FLAGS, member, shifted
 from anychip.frontend.llvm_function import FunctionState, Lanes
-from anychip.frontend.llvm_lexer import Tokens, unescape
+from anychip.frontend.llvm_lexer import Tokens, unescape, words
 from anychip.frontend.llvm_types import read_address_space
 from anychip.ir import (
     I1,
@@ -43,7 +43,7 @@ _ORDERINGS = {
 }
 _STRENGTH = ["relaxed", "acquire", "release", "acq_rel", "seq_cst"]
 _ATOMIC_OPERATIONS = {
-    **{name: name for name in "xchg add sub and nand or xor max min umax umin fadd fsub fmax fmin".split()},
+    **{name: name for name in words("xchg add sub and nand or xor max min umax umin fadd fsub fmax fmin")},
     "uinc_wrap": "inc_wrap",
     "udec_wrap": "dec_wrap",
 }

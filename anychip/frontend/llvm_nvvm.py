@@ -6,6 +6,7 @@ Operand orders and meanings: LLVM's NVPTX usage guide and the PTX ISA.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import TypeAlias
 
 from anychip.frontend.llvm_call import Call
@@ -23,6 +24,7 @@ from anychip.frontend.llvm_expansions import (
     word_of_double,
 )
 from anychip.frontend.llvm_function import FunctionState
+from anychip.frontend.llvm_lexer import words
 from anychip.frontend.llvm_memory import load
 from anychip.ir import I1, I32, VOID, ConstantInt, StructType, Value
 from anychip.ir.module import AttributeValue
@@ -33,18 +35,23 @@ _SHUFFLE_MODES = ("idx", "up", "down", "bfly")
 _VOTE_MODES = ("any", "all", "uni", "ballot")
 _SPACES = {"global": "global", "shared": "shared", "const": "constant", "local": "local"}
 _DIMENSIONED = ("tid", "ntid", "ctaid", "nctaid")
-_SCALAR_REGISTERS = (
+_SCALAR_REGISTERS = words(
     "laneid warpid nwarpid smid warpsize gridid dynamic_smem_size total_smem_size"
     " lanemask_eq lanemask_lt lanemask_le lanemask_gt lanemask_ge"
-).split()
+)
 _ROUNDINGS = {"rn": "rint", "rm": "floor", "rp": "ceil", "rz": ""}
 _INTEGERS = {"i": "s", "ui": "u", "ll": "s", "ull": "u"}
 
 
 def _operation(opcode: str, order: tuple[int, ...] | None = None, **attributes: AttributeValue) -> Expansion:
     """One operation of ours; ``order`` says which arguments become operands where it is not all in their order."""
+    return _with_attributes(opcode, attributes, order)
 
-    def expand(function: FunctionState, call: Call) -> Value | None:
+
+def _with_attributes(
+    opcode: str, attributes: dict[str, AttributeValue], order: tuple[int, ...] | None = None
+) -> Expansion:
+    def expand(function: FunctionState, call: Call) -> Value:
         operands = call.arguments if order is None else [call.arguments[index] for index in order]
         return function.scalar(opcode, call.type, operands, attributes)
 
@@ -117,7 +124,7 @@ def _barriers() -> dict[str, Expansion]:
     for kind, aligned in (("", False), (".aligned", True)):
         extra: dict[str, AttributeValue] = {"aligned": True} if aligned else {}
         for extent in ("all", "count"):
-            table[f"barrier.cta.sync{kind}.{extent}"] = _operation("barrier", **extra)
+            table[f"barrier.cta.sync{kind}.{extent}"] = _with_attributes("barrier", extra)
         table[f"barrier.cta.arrive{kind}.count"] = _operation("barrier.arrive")
         for operation in ("popc", "and", "or"):
             table[f"barrier.cta.red.{operation}{kind}.all"] = _operation("barrier.reduce", operation=operation)
@@ -128,19 +135,20 @@ def _barriers() -> dict[str, Expansion]:
 
 def _warp_operations() -> dict[str, Expansion]:
     table: dict[str, Expansion] = {"activemask": _operation("active_mask")}
-    for mode in _SHUFFLE_MODES:
-        for kind in ("i32", "f32"):
-            for sync, extra in ((".sync", {"sync": True}), ("", {})):
-                name = f"shfl{sync}.{mode}.{kind}"
-                table[name] = _operation("shuffle", mode=mode, **extra)
-                table[name + "p"] = _operation("shuffle", mode=mode, with_predicate=True, **extra)
+    for mode, kind in product(_SHUFFLE_MODES, ("i32", "f32")):
+        for suffix, synchronising in (("", False), (".sync", True)):
+            attributes: dict[str, AttributeValue] = {"mode": mode}
+            if synchronising:
+                attributes["sync"] = True
+            table[f"shfl{suffix}.{mode}.{kind}"] = _with_attributes("shuffle", attributes)
+            table[f"shfl{suffix}.{mode}.{kind}p"] = _with_attributes("shuffle", {**attributes, "with_predicate": True})
     for mode in _VOTE_MODES:
         table[f"vote.{mode}"] = _operation("vote", mode=mode)
         table[f"vote.{mode}.sync"] = _operation("vote", mode=mode, sync=True)
     for width in ("i32", "i64"):
         table[f"match.any.sync.{width}"] = _operation("match", mode="any")
         table[f"match.all.sync.{width}p"] = _operation("match", mode="all")
-    for operation in "add min max umin umax and or xor".split():
+    for operation in words("add min max umin umax and or xor"):
         table[f"redux.sync.{operation}"] = _operation("warp.reduce", (1, 0), operation=operation)
     return table
 

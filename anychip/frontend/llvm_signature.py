@@ -7,14 +7,16 @@ from math import prod
 
 from anychip.frontend.llvm_function import PARAMETER_FLAGS, PARAMETER_VALUES, skip_parameter_attributes
 from anychip.frontend.llvm_globals import LINKAGES
-from anychip.frontend.llvm_lexer import Tokens, bare_name
+from anychip.frontend.llvm_lexer import Tokens, bare_name, words
 from anychip.frontend.llvm_types import TypeReader
 from anychip.ir import Argument, Function, FunctionType, Module, ParameterAttributes, Type
 from anychip.ir.module import AttributeValue
 
 _STYLE = frozenset(
-    "define declare dso_local dso_preemptable default hidden protected unnamed_addr local_unnamed_addr ccc fastcc"
-    " coldcc ptx_device".split()
+    words(
+        "define declare dso_local dso_preemptable default hidden protected unnamed_addr local_unnamed_addr ccc fastcc"
+        " coldcc ptx_device"
+    )
 )
 _KEPT = frozenset({"convergent", "noinline", "noreturn"})
 _STRING_ATTRIBUTE = re.compile(r'"nvvm\.(maxntid|minctasm)"="([\d,]+)"')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anychip.diagnostics import Unsupported
-from anychip.frontend.llvm_lexer import Tokens, bare_name
+from anychip.frontend.llvm_lexer import Tokens, bare_name, words
 from anychip.ir import (
     BFLOAT,
     DOUBLE,
@@ -39,7 +39,7 @@ _SIMPLE: dict[str, Type] = {
     "i64": I64,
 }
 _SPACES = {int(space): PointerType(space) for space in AddressSpace}
-_UNSUPPORTED = frozenset("x86_fp80 fp128 ppc_fp128 x86_amx token metadata label target opaque".split())
+_UNSUPPORTED = frozenset(words("x86_fp80 fp128 ppc_fp128 x86_amx token metadata label target opaque"))
 
 
 class TypeReader:

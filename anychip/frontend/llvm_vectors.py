@@ -39,7 +39,7 @@ def shuffle(left: Value, right: Value, chosen: list[int]) -> Value:
     assert isinstance(right, Lanes)
     both = left.elements + right.elements
     elements = [both[index] for index in chosen]
-    return Lanes(VectorType(both[0].type, len(elements)), elements)  # type: ignore[arg-type]
+    return Lanes(VectorType(both[0].type, len(elements)), elements)
 
 
 def bitcast(function: FunctionState, operand: Value, type_: Type) -> Value:
