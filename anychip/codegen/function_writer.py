@@ -163,10 +163,16 @@ def _with_phis(
     incoming: dict[tuple[Instruction, Block], str],
     exits: dict[Block, str],
 ) -> list[str]:
-    """The block's text with its phi instructions, whose incoming labels are known only now."""
+    """The block's text with its phis, one arm per edge (a switch may have several); labels are known only now."""
     phis = []
     for phi in block.phis():
-        arms = ", ".join(f"[ {incoming[phi, source]}, %{exits[source]} ]" for source in phi.targets if source in exits)
+        sources = [
+            source
+            for source in dict.fromkeys(phi.targets)
+            if source in exits
+            for _ in range(source.successors.count(block))
+        ]
+        arms = ", ".join(f"[ {incoming[phi, source]}, %{exits[source]} ]" for source in sources)
         phis.append(f"  {emitter.values[phi]} = phi {type_text(phi.type)} {arms}")
     return [lines[0], *phis, *lines[1:]]
 
