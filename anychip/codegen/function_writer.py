@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from anychip.analysis.order import reverse_postorder
+from anychip.analysis.cfg import control_flow
 from anychip.codegen import arithmetic_ops, control_ops, memory_ops, thread_ops
 from anychip.codegen.emitter import Emitter, Kind
 from anychip.codegen.frame import Frame, plan_frame
@@ -53,7 +53,7 @@ WRITERS: dict[str, OpWriter] = {
 def write_function(context: ModuleContext, function: Function) -> str:
     """LLVM text of a function with a body."""
     emitter = _prepare(context, function)
-    blocks = reverse_postorder(function)
+    blocks = control_flow(function).reverse_postorder
     emitter.labels = {block: f"b{index}" for index, block in enumerate(blocks)}
     emitter.at(None)
     _copy_by_values(emitter)
@@ -163,10 +163,16 @@ def _with_phis(
     incoming: dict[tuple[Instruction, Block], str],
     exits: dict[Block, str],
 ) -> list[str]:
-    """The block's text with its phi instructions, whose incoming labels are known only now."""
+    """The block's text with its phis, one arm per edge (a switch may have several); labels are known only now."""
     phis = []
     for phi in block.phis():
-        arms = ", ".join(f"[ {incoming[phi, source]}, %{exits[source]} ]" for source in phi.targets if source in exits)
+        sources = [
+            source
+            for source in dict.fromkeys(phi.targets)
+            if source in exits
+            for _ in range(source.successors.count(block))
+        ]
+        arms = ", ".join(f"[ {incoming[phi, source]}, %{exits[source]} ]" for source in sources)
         phis.append(f"  {emitter.values[phi]} = phi {type_text(phi.type)} {arms}")
     return [lines[0], *phis, *lines[1:]]
 

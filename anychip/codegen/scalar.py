@@ -9,6 +9,7 @@ from anychip.codegen.llvm_types import constant_text, symbol, type_text
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import TableWriter, is_host_visible
 from anychip.codegen.run_block import write_run_block
+from anychip.codegen.spin_yields import yield_in_spin_loops
 from anychip.diagnostics import UserError
 from anychip.ir import AddressSpace, GlobalVariable, Module
 from anychip.targets import Target
@@ -18,9 +19,11 @@ def write_scalar(module: Module, target: Target, *, module_symbol: str, hidden: 
     """LLVM text of a module for a target.
 
     ``module_symbol`` names the exported anychip_module; ``hidden`` keeps it inside the program it is linked into.
-    Only what the module's kernels and the host can reach is written. Raises Unsupported for a construct this path
-    does not take and UserError for a device function or variable that is not defined.
+    Loops that spin get a yield, in the module itself. Only what the module's kernels and the host can reach is
+    written. Raises Unsupported for a construct this path does not take and UserError for a device function or
+    variable that is not defined.
     """
+    yield_in_spin_loops(module)
     context = ModuleContext(module, target)
     functions = [write_function(context, function) for function in context.functions]
     loops = [

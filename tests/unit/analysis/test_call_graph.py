@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from anychip.analysis.call_graph import build_call_graph
+from anychip.analysis.cfg import control_flow
 from anychip.analysis.liveness import live_after
-from anychip.analysis.order import reverse_postorder
 from anychip.analysis.shared_layout import layout_shared
 from anychip.ir.parser import parse_module
 
@@ -144,6 +144,6 @@ def test_live_across_a_barrier_in_a_loop() -> None:
 
 
 def test_order_puts_dominators_first_and_drops_dead_blocks() -> None:
-    order = [block.name for block in reverse_postorder(parse_module(LOOP).functions["f"])]
+    order = [block.name for block in control_flow(parse_module(LOOP).functions["f"]).reverse_postorder]
     assert order[:2] == ["e", "head"]
     assert set(order) == {"e", "head", "body", "done"}

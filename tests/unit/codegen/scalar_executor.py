@@ -231,6 +231,4 @@ def load(wir: str, opt_level: int = 2) -> Program:
 
 def pack(layout: str, *values: object) -> bytes:
     """A parameter buffer; arrays give their address."""
-    return struct.pack(
-        layout, *(getattr(value, "ctypes").data if hasattr(value, "ctypes") else value for value in values)
-    )
+    return struct.pack(layout, *(value.ctypes.data if hasattr(value, "ctypes") else value for value in values))

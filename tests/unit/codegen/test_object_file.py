@@ -203,7 +203,7 @@ define kernel external void @k(ptr %p) {{
 """
     with pytest.raises(kind, match=message) as raised:
         write_scalar(parse_module(text), lookup(), module_symbol="m", hidden=True)
-    assert getattr(raised.value, "location").line == 7
+    assert raised.value.location.line == 7
 
 
 def test_invalid_text_is_an_internal_error() -> None:

@@ -258,3 +258,37 @@ def test_dynamic_shared_memory_lies_behind_static() -> None:
         "global @dyn : [0 x i32] shared external align 4\nglobal @one : i32 shared internal align 4 = zero",
     )
     assert run(text, 8, dynamic=64)[0] == [t + 78 for t in range(8)]
+
+
+def test_a_thread_that_spins_lets_the_one_it_waits_for_run() -> None:
+    text = kernel(
+        """  %first : i1 = icmp i32 %t, i32 0 [predicate="eq"]
+  %flag : ptr = gep ptr %out [offset=8, scales=()]
+  condbr i1 %first -> ^spin, ^set
+^spin:
+  %f : i32 = load ptr %flag [alignment=4, volatile]
+  %c : i1 = icmp i32 %f, i32 0 [predicate="eq"]
+  condbr i1 %c -> ^spin, ^done
+^set:
+  store i32 7, ptr %flag [alignment=4, volatile]
+  br -> ^done
+^done:
+  store i32 1, ptr %p [alignment=4]
+  ret"""
+    )
+    out, requests = run(text, 2, count=3)
+    assert out == [1, 1, 7]
+    assert requests == ["yield"]
+
+
+def test_a_switch_may_reach_a_block_by_several_cases() -> None:
+    text = kernel(
+        """  switch i32 %t, i32 1, i32 2, i32 3 -> ^other, ^join, ^join, ^other
+^other:
+  br -> ^join
+^join:
+  %r : i32 = phi i32 5, i32 6 -> ^e, ^other
+  store i32 %r, ptr %p [alignment=4]
+  ret"""
+    )
+    assert run(text, 4)[0] == [6, 5, 5, 6]

@@ -140,7 +140,7 @@ def test_nan_propagating_minimum_and_maximum() -> None:
 
 
 def test_float_to_integer_saturates_and_maps_nan_as_ptx_says() -> None:
-    values = bits("float", 1.9, -1.9, 3e9, -3e9, 5e9) + (QNAN,)
+    values = (*bits("float", 1.9, -1.9, 3000000000.0, -3000000000.0, 5000000000.0), QNAN)
     rows = [(value,) for value in values]
     assert run("fptosi", "i32", "float", "", rows) == [1, ONES, MAX, 2**31, MAX, 0]
     assert run("fptoui", "i32", "float", "", rows) == [1, 0, 3000000000, 0, ONES, 0]
