@@ -2,6 +2,7 @@
 #include "executor_support.h"
 #include <csetjmp>
 #include <csignal>
+#include <dlfcn.h>
 #include <sys/mman.h>
 #include <thread>
 #include <unistd.h>
@@ -88,6 +89,14 @@ void test_past_shared() {
   CHECK_CONTAINS(result.message, "is past the end of the block's shared memory (1536 bytes)");
 }
 
+// ANYCHIP_TEST_OBJECT is executor_shared_object.cpp, built with some version of DWARF.
+void test_shared_object() {
+  void *object = dlopen(std::getenv("ANYCHIP_TEST_OBJECT"), RTLD_NOW);
+  CHECK(object);
+  const auto run = reinterpret_cast<anychip_block_function>(dlsym(object, "shared_object_kernel"));
+  CHECK(run && launch(make_kernel("k", run, nullptr), {{1}, {1}}, nullptr).error == 700);
+}
+
 // The lowest failing block is not promised, one message is; all blocks of a large grid stop.
 void always_fails(anychip_thread *t) { *argument<volatile int>(t) = 1; }
 
@@ -145,7 +154,7 @@ void test_instruction_faults() {
   };
   for (const Expected e : {Expected{SIGILL, 715, "illegal instruction in kernel k at "},
 #if defined(__x86_64__)
-                           Expected{SIGTRAP, 719, "trap in kernel k at "},
+                           Expected{SIGTRAP, 715, "illegal instruction in kernel k at "},
                            Expected{SIGFPE, 719, "arithmetic fault in kernel k at "}
 #endif
        }) {
@@ -298,6 +307,7 @@ constexpr Case cases[] = {
     {"wild_pointer", test_wild_pointer},
     {"wild_strand", test_wild_strand},
     {"library_fault", test_library_fault},
+    {"shared_object", test_shared_object},
     {"past_shared", test_past_shared},
     {"many_faults", test_many_faults},
     {"assert", test_assert},

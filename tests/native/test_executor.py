@@ -27,7 +27,7 @@ EXECUTOR_STEMS = (
 PROGRAMS = ("strands", "faults", "printf", "launches")
 FLAGS = ["-std=c++20", "-fPIC", "-Wall", "-Wextra", "-Werror", f"-I{NATIVE / 'include'}"]
 TEST_FLAGS = ["-O1", "-g", "-Wno-missing-field-initializers", "-Wno-missing-designated-field-initializers"]
-OWN_EXPECTATION = {"host_fault", "formats", "limit", "many_threads"}
+OWN_EXPECTATION = {"host_fault", "shared_object", "formats", "limit", "many_threads"}
 
 
 def find_compiler() -> str:
@@ -129,6 +129,30 @@ def test_failed_launch_is_printed_once(programs: Path) -> None:
 
 def test_fault_of_the_host_ends_the_process(programs: Path) -> None:
     assert run(programs, "faults", "host_fault").returncode == -signal.SIGSEGV
+
+
+# DWARF sections may also be compressed or absent: then the kernel's declaration stands for the line.
+@pytest.mark.parametrize(
+    ("flags", "line"),
+    [
+        (["-gdwarf-2"], "executor_shared_object.cpp:8,"),
+        (["-gdwarf-4"], "executor_shared_object.cpp:8,"),
+        (["-gdwarf-5"], "executor_shared_object.cpp:8,"),
+        (["-gdwarf-5", "-gdwarf64"], "executor_shared_object.cpp:8,"),
+        (["-gline-tables-only", "-O2"], "executor_shared_object.cpp:8,"),
+        (["-g0"], "kernel.cu:1 (declaration),"),
+    ],
+)
+def test_line_in_shared_object(programs: Path, tmp_path: Path, flags: list[str], line: str) -> None:
+    compiler = find_compiler()
+    compile_flags = [*FLAGS, *standard_library_flags(compiler), *flags]
+    source, built = HERE / "executor_shared_object.cpp", tmp_path / "kernel.so"
+    subprocess.run([compiler, *compile_flags, "-shared", "-nostdlib", str(source), "-o", str(built)], check=True)
+    environment = {**os.environ, "ANYCHIP_TEST_OBJECT": str(built)}
+    command = [str(programs / "faults"), "shared_object"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment)
+    assert result.returncode == 0, result.stderr
+    assert line in result.stderr
 
 
 def test_wrong_thread_count_is_named(programs: Path) -> None:

@@ -26,12 +26,15 @@ FaultRegisters fault_registers(const void *signal_context) {
 #elif defined(__aarch64__)
   registers.pc = machine.pc;
   registers.sp = machine.sp;
+  registers.return_address = machine.regs[30];
 #elif defined(__riscv)
   registers.pc = machine.__gregs[REG_PC];
   registers.sp = machine.__gregs[REG_SP];
+  registers.return_address = machine.__gregs[REG_RA];
 #elif defined(__loongarch__)
   registers.pc = machine.__pc;
   registers.sp = machine.__gregs[3];
+  registers.return_address = machine.__gregs[1];
 #endif
   return registers;
 }
