@@ -1,0 +1,88 @@
+// What a thread that runs kernels keeps: how to leave the kernel, where it is, and the block's memory.
+#pragma once
+#include "anychip/block_arena.h"
+#include "anychip/launch_state.h"
+#include "anychip/processor.h"
+#include <csetjmp>
+#include <csignal>
+#include <mutex>
+#include <pthread.h>
+
+namespace anychip {
+
+// Why a thread left a kernel without returning from it.
+enum LeaveReason : int { left_normally = 0, left_by_fault = 1, left_by_failure = 2, left_by_request = 3 };
+
+// Filled inside the signal handler; the message is built from it outside.
+struct FaultRecord {
+  static constexpr uint32_t max_stack_words = 128;
+  int signal = 0;
+  int code = 0;
+  uintptr_t address = 0;
+  FaultRegisters registers;
+  uint32_t stack_word_count = 0;
+  uintptr_t stack_words[max_stack_words]; // candidates for return addresses, if the fault is in a library function
+};
+
+// A failure that the kernel itself reported. Fixed size: nothing to free when the stack is left by longjmp.
+struct KernelFailure {
+  int error = 0;
+  bool message_is_complete = false; // do not add kernel, block and thread
+  uint32_t site = UINT32_MAX;
+  char text[2048];
+};
+
+class Worker {
+public:
+  // The calling thread's own; created on first use.
+  static Worker &current();
+  // The same for signal handlers and services: null if the thread never ran a kernel.
+  static Worker *current_or_null();
+
+  Worker();
+  ~Worker();
+  Worker(const Worker &) = delete;
+  Worker &operator=(const Worker &) = delete;
+
+  // Leaves the running kernel. Only while in_kernel.
+  [[noreturn]] void leave(LeaveReason reason);
+  // For services that hold locks or memory: a request to leave waits until they are done.
+  void begin_service() { in_service = 1; }
+  void end_service();
+
+  sigjmp_buf exit_point;
+  volatile sig_atomic_t in_kernel = 0;
+  volatile sig_atomic_t in_service = 0;
+  volatile sig_atomic_t leave_requested = 0;
+  anychip_block block{};
+  anychip_thread block_thread{};              // of kernels that run a block in one call
+  anychip_thread *volatile strand = nullptr; // the one that runs
+  FaultRecord fault;
+  KernelFailure failure;
+  BlockArena arena;
+  std::string print_text; // what device printf is composing
+
+  // Guarded by launch_mutex for other threads (cancellation.cpp).
+  std::mutex launch_mutex;
+  LaunchState *launch = nullptr;
+  const pthread_t thread;
+  void *watched_by = nullptr;
+
+private:
+  char *signal_stack_;
+  friend class SignalStackScope;
+};
+
+// Installs the worker's signal stack on this thread and gives the previous one back.
+class SignalStackScope {
+public:
+  explicit SignalStackScope(const Worker &worker);
+  ~SignalStackScope();
+  SignalStackScope(const SignalStackScope &) = delete;
+  SignalStackScope &operator=(const SignalStackScope &) = delete;
+
+private:
+  stack_t previous_{};
+};
+
+} // namespace anychip

@@ -1,0 +1,155 @@
+#include "anychip/executor.h"
+#include "anychip/block_scheduler.h"
+#include "anychip/cancellation.h"
+#include "anychip/fault_report.h"
+#include "anychip/launch_history.h"
+#include "anychip/worker.h"
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+
+namespace anychip {
+namespace {
+
+constexpr uint64_t short_launch_ns = 8'000;     // waking others would take as long
+constexpr uint64_t patience_ns = 20'000;        // a launch that was expected to be short gets help after this
+constexpr uint64_t fast_chunk_ns = 5'000;       // taking the next blocks should cost little beside running them
+constexpr uint64_t slow_chunk_ns = 20'000;
+constexpr uint64_t chunks_per_worker = 8;       // at least, for balance
+
+// A launch with the means to run it. Everything between sigsetjmp and the kernel is trivially destructible, because
+// faults leave by longjmp.
+class GridExecution final : public LaunchState {
+public:
+  using LaunchState::LaunchState;
+  void run_share() override;
+  LaunchResult execute();
+
+private:
+  bool prepare(Worker &worker);
+  void run_guarded(Worker &worker);
+  void take_blocks(Worker &worker, StrandScheduler &scheduler);
+  void run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last);
+  BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear);
+  void publish();
+};
+
+void enter_kernel(Worker &worker) {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  worker.in_kernel = 1;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+void exit_kernel(Worker &worker) {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  worker.in_kernel = 0;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+bool GridExecution::prepare(Worker &worker) {
+  anychip_block &block = worker.block;
+  const Dim3 size = request.block, grid = request.grid;
+  block = anychip_block{};
+  block.block_dim[0] = size.x, block.block_dim[1] = size.y, block.block_dim[2] = size.z;
+  block.grid_dim[0] = grid.x, block.grid_dim[1] = grid.y, block.grid_dim[2] = grid.z;
+  block.thread_count = thread_count;
+  block.dynamic_shared_bytes = request.dynamic_shared_bytes;
+  block.static_shared_bytes = kernel.static_shared_bytes;
+  block.parameters = parameters;
+  block.launch = this;
+  worker.block_thread = anychip_thread{};
+  worker.block_thread.block = &block;
+  worker.strand = &worker.block_thread;
+  if (worker.arena.prepare(kernel, block)) return true;
+  fail(error_memory_allocation, "anychip: no memory for the threads and shared memory of a block of kernel " +
+                                    kernel_display_name(kernel));
+  return false;
+}
+
+void GridExecution::run_share() {
+  Worker &worker = Worker::current();
+  const SignalStackScope signal_stack(worker);
+  const WatchedSession session(worker, *this);
+  if (prepare(worker)) run_guarded(worker);
+}
+
+void GridExecution::run_guarded(Worker &worker) {
+  StrandScheduler scheduler(worker, kernel);
+  const int reason = sigsetjmp(worker.exit_point, 0);
+  if (reason == left_normally) return take_blocks(worker, scheduler);
+  exit_kernel(worker);
+  if (reason == left_by_fault) report_fault(worker);
+  if (reason == left_by_failure) report_kernel_failure(worker);
+  if (reason == left_by_request && request.cancelled.load())
+    fail(error_launch_timeout, "anychip: kernel " + kernel_display_name(kernel) + " cancelled");
+}
+
+// Blocks start in the order of their index. Chunks grow while they are fast.
+void GridExecution::take_blocks(Worker &worker, StrandScheduler &scheduler) {
+  uint64_t chunk = 1;
+  while (!should_stop()) {
+    const uint64_t first = next_block.fetch_add(chunk);
+    if (first >= block_count) return;
+    const uint64_t start = now_ns();
+    run_blocks(worker, scheduler, first, std::min(first + chunk, block_count));
+    const uint64_t end = now_ns();
+    if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, chunk_limit);
+    if (end - start > slow_chunk_ns) chunk = std::max<uint64_t>(chunk / 2, 1);
+    if (!published && end > publish_at_ns) publish();
+  }
+}
+
+void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last) {
+  BlockOutcome outcome = BlockOutcome::finished;
+  enter_kernel(worker);
+  for (uint64_t linear = first; linear < last && outcome == BlockOutcome::finished; ++linear)
+    outcome = should_stop() ? BlockOutcome::stopped : run_block(worker, scheduler, linear);
+  exit_kernel(worker);
+  if (outcome == BlockOutcome::finished) return;
+  if (outcome == BlockOutcome::stopped && request.cancelled.load())
+    return fail(error_launch_timeout, "anychip: kernel " + kernel_display_name(kernel) + " cancelled");
+  report_outcome(worker, scheduler, outcome);
+}
+
+BlockOutcome GridExecution::run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear) {
+  block_index(linear, worker.block.block_idx);
+  if (!kernel.run_block) return scheduler.run();
+  kernel.run_block(&worker.block_thread);
+  return BlockOutcome::finished;
+}
+
+void GridExecution::publish() {
+  published = true;
+  const uint64_t others = worker_count() - 1;
+  const uint64_t started = std::min(next_block.load(), block_count);
+  const uint64_t helpers = std::min(others, block_count - started);
+  if (helpers != 0) ThreadPool::instance().publish(*this, uint32_t(helpers));
+}
+
+LaunchResult GridExecution::execute() {
+  const uint64_t threads = block_count * thread_count;
+  const uint64_t start = now_ns();
+  const uint64_t expected = expected_duration_ns(kernel, threads);
+  chunk_limit = std::max<uint64_t>(1, block_count / (worker_count() * chunks_per_worker));
+  const bool alone = worker_count() == 1 || block_count == 1;
+  publish_at_ns = alone ? UINT64_MAX : start + patience_ns;
+  // The caller takes the first block itself: with one block nobody else is needed.
+  if (!alone && expected > short_launch_ns) publish();
+  run_share();
+  if (published) ThreadPool::instance().retire(*this);
+  const uint64_t elapsed = now_ns() - start;
+  record_duration(kernel, threads, published ? elapsed * std::min<uint64_t>(worker_count(), block_count) : elapsed);
+  return take_result();
+}
+
+} // namespace
+
+LaunchResult execute_grid(LaunchRequest &request) {
+  GridExecution execution(request);
+  if (execution.block_count == 0 || execution.thread_count == 0) return {};
+  LaunchResult result = execution.execute();
+  if (result.error != 0) std::fprintf(stderr, "%s\n", result.message.c_str());
+  return result;
+}
+
+} // namespace anychip
