@@ -17,7 +17,8 @@ INTERNAL double erfcx_positive(double x) {
 // exp(hi + lo)
 INTERNAL float exp_split_f(float hi, float lo) {
   exp_reduction_f e = reduce_exp_f(clamp_exponent_f(hi, 130.0f));
-  float p = fma_f(e.r.hi * e.r.hi, poly_expf(e.r.hi), e.r.lo + lo) + e.r.hi;
+  ff r = fast_two_sum_f(e.r.hi, e.r.lo + lo);
+  float p = fma_f(r.hi * r.hi, poly_expf(r.hi), r.lo) + r.hi;
   return scale_f(1.0f + p, e.n);
 }
 // erfc(hi + lo) for hi >= 0, lo a rounding error of hi

@@ -4,7 +4,7 @@
 
 // exp(|x|)/4 as hi + lo (lo only the rounding of 1 + p)
 INTERNAL dd quarter_exp(double magnitude) {
-  exp_reduction e = reduce_exp(magnitude > 800.0 ? 800.0 : magnitude);
+  exp_reduction e = reduce_exp(magnitude > 711.0 ? 711.0 : magnitude);
   dd p = expm1_reduced(e.r);
   dd sum = fast_two_sum(1.0, p.hi);
   sum = fast_two_sum(sum.hi, sum.lo + p.lo);

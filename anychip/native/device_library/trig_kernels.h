@@ -39,7 +39,7 @@ typedef struct {
 INTERNAL trig_reduction_f reduce_trig_large_f(float x) {
   u32 bits = bits_of_float(x);
   int e = (int)((bits >> 23) & 255) - 150;
-  e = e > 104 || e < 0 ? 0 : e;  // infinity and NaN: the caller's result is NaN whatever comes out
+  e = e > 104 || e < -60 ? 0 : e;  // infinity and NaN: the caller's result is NaN whatever comes out
   u64 m = (bits & 0x7fffffu) | 0x800000u;
   u64 high = two_over_pi_window(e + 62), low = two_over_pi_window(e + 126) >> 32;
   u64 product = m * high + ((m * low) >> 32);
