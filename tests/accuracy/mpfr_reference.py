@@ -10,7 +10,7 @@ from gmpy2 import mpfr
 
 Real = Any  # gmpy2 is untyped
 PRECISION = 200
-CONTEXT = gmpy2.context(precision=PRECISION, emin=-100000, emax=100000)
+CONTEXT = gmpy2.context(precision=PRECISION, emin=-(10**8), emax=10**8)
 
 
 def pi() -> Real:
@@ -19,8 +19,15 @@ def pi() -> Real:
 
 
 def erfcx(x: Real) -> Real:
-    """exp(x^2) erfc(x)."""
-    return gmpy2.exp(x * x) * gmpy2.erfc(x)
+    """exp(x^2) erfc(x); beyond 50 by its asymptotic series, whose least term is then below exp(-2500)."""
+    if x < 50:
+        return gmpy2.exp(x * x) * gmpy2.erfc(x)
+    term, total, n = mpfr(1), mpfr(1), 1
+    while abs(term) > mpfr(2) ** -PRECISION:
+        term *= -(2 * n - 1) / (2 * x * x)
+        total += term
+        n += 1
+    return total / (x * gmpy2.sqrt(pi()))
 
 
 def normcdf(x: Real) -> Real:
