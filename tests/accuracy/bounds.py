@@ -90,10 +90,10 @@ BOUNDS: list[Bound] = [
 ]
 
 _NORMS = [
-    ("norm3d", 3, 2, "sqrtl(x * x + y * y + z * z)", 3),
-    ("rnorm3d", 2, 1, "1 / sqrtl(x * x + y * y + z * z)", 3),
-    ("norm4d", 3, 2, "sqrtl(x * x + y * y + z * z + w * w)", 4),
-    ("rnorm4d", 2, 1, "1 / sqrtl(x * x + y * y + z * z + w * w)", 4),
+    ("norm3d", 3, 2, "hypotl(hypotl(x, y), z)", 3),
+    ("rnorm3d", 2, 1, "1 / hypotl(hypotl(x, y), z)", 3),
+    ("norm4d", 3, 2, "hypotl(hypotl(x, y), hypotl(z, w))", 4),
+    ("rnorm4d", 2, 1, "1 / hypotl(hypotl(x, y), hypotl(z, w))", 4),
 ]
 BOUNDS += [
     Bound(name + ("f" if single else ""), ulps, reference, arity, single)

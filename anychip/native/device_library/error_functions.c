@@ -15,7 +15,10 @@ float __nv_erfcxf(float x) {
   float magnitude = __builtin_fabsf(x), bounded = magnitude > 20.0f ? 20.0f : magnitude;
   float v = erfcx_positive_f(magnitude);
   ff square = two_product_f(bounded, bounded);
-  v = x < 0.0f ? 2.0f * exp_split_f(square.hi, square.lo) - v : v;
+  float power = exp_split_f(square.hi, square.lo);
+  float near = power * (1.0f - x * poly_erff(magnitude < 0.5f ? square.hi : 0.0f));
+  v = x < 0.0f ? 2.0f * power - v : v;
+  v = magnitude < 0.5f ? near : v;
   return x != x ? x : v;
 }
 double __nv_erf(double x) {
@@ -30,7 +33,11 @@ double __nv_erfcx(double x) {
   double magnitude = __builtin_fabs(x);
   double bounded = magnitude > 30.0 ? 30.0 : magnitude;
   double v = erfcx_positive(magnitude);
-  v = x < 0.0 ? 2.0 * exp_of_dd(two_product(bounded, bounded)) - v : v;
+  dd square = two_product(bounded, bounded);
+  double power = exp_of_dd(square);
+  double near = power * (1.0 - x * poly_erf(magnitude < 0.5 ? square.hi : 0.0));
+  v = x < 0.0 ? 2.0 * power - v : v;
+  v = magnitude < 0.5 ? near : v;
   return x != x ? x : v;
 }
 

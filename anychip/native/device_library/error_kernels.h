@@ -17,7 +17,8 @@ INTERNAL double erfcx_positive(double x) {
 // exp(hi + lo)
 INTERNAL float exp_split_f(float hi, float lo) {
   exp_reduction_f e = reduce_exp_f(clamp_exponent_f(hi, 130.0f));
-  float p = fma_f(e.r.hi * e.r.hi, poly_expf(e.r.hi), e.r.lo + lo) + e.r.hi;
+  ff r = fast_two_sum_f(e.r.hi, e.r.lo + lo);
+  float p = fma_f(r.hi * r.hi, poly_expf(r.hi), r.lo) + r.hi;
   return scale_f(1.0f + p, e.n);
 }
 // erfc(hi + lo) for hi >= 0, lo a rounding error of hi
@@ -32,13 +33,17 @@ INTERNAL double erfc_positive(double hi, double lo) {
   return exp_of_dd((dd){-square.hi, -fma_d(2.0 * hi, lo, square.lo)}) * erfcx_positive(hi);
 }
 INTERNAL float erfc_of_sum_f(float hi, float lo) {
-  int negative = hi < 0.0f;
+  int negative = hi < 0.0f, near = __builtin_fabsf(hi) < 0.5f;
   float v = erfc_positive_f(negative ? -hi : hi, negative ? -lo : lo);
-  return hi != hi ? hi : (negative ? 2.0f - v : v);
+  float middle = 1.0f - fma_f(hi, poly_erff(near ? hi * hi : 0.0f), 0x1.20dd76p+0f * lo);
+  v = negative ? 2.0f - v : v;
+  return hi != hi ? hi : (near ? middle : v);
 }
 INTERNAL double erfc_of_sum(double hi, double lo) {
-  int negative = hi < 0.0;
+  int negative = hi < 0.0, near = __builtin_fabs(hi) < 0.5;
   double v = erfc_positive(negative ? -hi : hi, negative ? -lo : lo);
-  return hi != hi ? hi : (negative ? 2.0 - v : v);
+  double middle = 1.0 - fma_d(hi, poly_erf(near ? hi * hi : 0.0), 0x1.20dd76p+0 * lo);
+  v = negative ? 2.0 - v : v;
+  return hi != hi ? hi : (near ? middle : v);
 }
 #endif

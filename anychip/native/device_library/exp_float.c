@@ -24,12 +24,10 @@ float __nv_exp10f(float x) {
 float __nv_expm1f(float x) {
   exp_reduction_f e = reduce_exp_f(clamp_exponent_f(x, 110.0f));
   float p = fma_f(e.r.hi * e.r.hi, poly_expf(e.r.hi), e.r.lo) + e.r.hi;
-  // 2^n (p + 1) - 1 = 2^(n-1) (2p + (2 - 2^(1-n))): n - 1 so that 2^n does not overflow before the end
-  int n = e.n < -30 ? -30 : e.n;
-  float scale = power_of_two_f(n - 1 > 126 ? 126 : n - 1), extra = n > 127 ? 2.0f : 1.0f;
-  float one = power_of_two_f(n > 127 ? -126 : 1 - n);
-  float v = fma_f(scale, 2.0f * p, (2.0f - one) * scale);
-  v = n > 127 ? v * extra : v;
+  // 2^n (p + 1) - 1 = 2^n (p + (1 - 2^-n)); beyond 2^60 the 1 is nothing
+  int n = clamp_int(e.n, -30, 60);
+  float sum = (1.0f - power_of_two_f(-n)) + p;
+  float v = scale_f(sum, e.n < -30 ? -30 : e.n);
   v = x == 0.0f ? x : v;
   return x < -20.0f ? -1.0f : v;
 }

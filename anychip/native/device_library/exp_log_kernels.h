@@ -32,7 +32,7 @@ INTERNAL double clamp_exponent(double x) {
 INTERNAL double exp_of_dd(dd x) {
   exp_reduction e = reduce_exp(clamp_exponent(x.hi));
   e.r.lo += __builtin_fabs(x.hi) < 1100.0 ? x.lo : 0.0;
-  dd p = expm1_reduced(e.r);
+  dd p = expm1_reduced(fast_two_sum(e.r.hi, e.r.lo));
   return scale_d(1.0 + (p.hi + p.lo), e.n);
 }
 INTERNAL double exp_of(double x) { return exp_of_dd((dd){x, 0.0}); }

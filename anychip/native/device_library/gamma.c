@@ -87,6 +87,6 @@ double __nv_lgamma(double x) {
     v = __nv_log(PI_HI / (magnitude * __builtin_fabs(__nv_sinpi(magnitude)))) - log_gamma_positive(magnitude);
   v = x <= 0.0 && __builtin_floor(x) == x ? INF_D : v;
   v = magnitude == INF_D ? INF_D : v;
-  return x != x ? x : v;
+  return x != x ? x : v + 0.0;  // +0 at 1 and 2
 }
 float __nv_lgammaf(float x) { return (float)__nv_lgamma((double)x); }

@@ -4,7 +4,7 @@
 
 // exp(|x|)/4 as hi + lo (lo only the rounding of 1 + p)
 INTERNAL dd quarter_exp(double magnitude) {
-  exp_reduction e = reduce_exp(magnitude > 800.0 ? 800.0 : magnitude);
+  exp_reduction e = reduce_exp(magnitude > 711.0 ? 711.0 : magnitude);
   dd p = expm1_reduced(e.r);
   dd sum = fast_two_sum(1.0, p.hi);
   sum = fast_two_sum(sum.hi, sum.lo + p.lo);
@@ -29,7 +29,7 @@ double __nv_tanh(double x) {
   double magnitude = __builtin_fabs(x), z = x * x;
   double far = 1.0 - 2.0 / (exp_of(magnitude > 40.0 ? 80.0 : 2.0 * magnitude) + 1.0);
   double v = magnitude < 0.625 ? fma_d(x * z, poly_tanh(z), x) : __builtin_copysign(far, x);
-  return x != x ? x : v;
+  return x != x || x == 0.0 ? x : v;
 }
 
 // log(1 + t + t_lo), t >= 0

@@ -30,7 +30,7 @@ float __nv_tanhf(float x) {
   float power = scale_f(1.0f + fma_f(e.r.hi * e.r.hi, poly_expf(e.r.hi), e.r.hi), e.n);
   float far = 1.0f - 2.0f / (power + 1.0f);
   float v = magnitude < 0.625f ? fma_f(x * z, poly_tanhf(z), x) : __builtin_copysignf(far, x);
-  return x != x ? x : v;
+  return x != x || x == 0.0f ? x : v;
 }
 
 // log(1 + t + t_lo), t >= 0

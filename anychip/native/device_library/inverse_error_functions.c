@@ -10,18 +10,18 @@ double __nv_log(double);
 // v is 1 - q or q's sign; product = (1 - v)(1 + v)
 INTERNAL float inverse_from_product_f(float v, float product) {
   float w = -__nv_logf(product), s = __builtin_sqrtf(w);
-  float middle = v * poly_erfinvf(w);
-  float tail = w < 16.0f ? poly_erfinv_tail1f(s) : poly_erfinv_tail2f(s);
+  float middle = v * poly_erfinvf(w - 2.5f);
+  float tail = w < 16.0f ? poly_erfinv_tail1f(s - 3.0f) : poly_erfinv_tail2f(s - 7.0f);
   return w < 5.0f ? middle : __builtin_copysignf(tail, v);
 }
 INTERNAL double inverse_from_product(double v, double product) {
   double w = -__nv_log(product), s = __builtin_sqrt(w), result;
   if (w < 5.0)
-    result = v * poly_erfinv(w);
+    result = v * poly_erfinv(w - 2.5);
   else if (w < 16.0)
-    result = __builtin_copysign(poly_erfinv_tail1(s), v);
+    result = __builtin_copysign(poly_erfinv_tail1(s - 3.0), v);
   else
-    result = __builtin_copysign(w < 104.0 ? poly_erfinv_tail2(s) : poly_erfinv_tail3(s), v);
+    result = __builtin_copysign(w < 104.0 ? poly_erfinv_tail2(s - 7.0) : poly_erfinv_tail3(s - 18.0), v);
   return result;
 }
 

@@ -81,165 +81,165 @@ INTERNAL double poly_erfcx(double x) {
   return p;
 }
 
-// erfinv(v)/v, x = -log(1-v^2), x in [0.0, 5.001]: error 2^-28.32
+// erfinv(v)/v, x = -log(1-v^2) - 2.5, x in [-2.5, 2.501]: error 2^-28.32
 INTERNAL float poly_erfinvf(float x) {
-  float p = 0x1.fd643e0000000p-30f;
-  p = __builtin_fmaf(p, x, -0x1.d7620e0000000p-25f);
-  p = __builtin_fmaf(p, x, 0x1.7c01120000000p-21f);
-  p = __builtin_fmaf(p, x, -0x1.4389700000000p-18f);
-  p = __builtin_fmaf(p, x, 0x1.d6714c0000000p-17f);
-  p = __builtin_fmaf(p, x, 0x1.7c4c240000000p-16f);
-  p = __builtin_fmaf(p, x, -0x1.9cd7de0000000p-14f);
-  p = __builtin_fmaf(p, x, -0x1.34dbf60000000p-9f);
-  p = __builtin_fmaf(p, x, 0x1.7ab4c00000000p-7f);
-  p = __builtin_fmaf(p, x, 0x1.db29640000000p-3f);
-  p = __builtin_fmaf(p, x, 0x1.c5bf8a0000000p-1f);
+  float p = -0x1.43e1d40000000p-29f;
+  p = __builtin_fmaf(p, x, -0x1.4ac6de0000000p-27f);
+  p = __builtin_fmaf(p, x, 0x1.0728cc0000000p-24f);
+  p = __builtin_fmaf(p, x, 0x1.ffafd80000000p-22f);
+  p = __builtin_fmaf(p, x, -0x1.eda7320000000p-19f);
+  p = __builtin_fmaf(p, x, -0x1.4fe0f60000000p-18f);
+  p = __builtin_fmaf(p, x, 0x1.caf1f80000000p-13f);
+  p = __builtin_fmaf(p, x, -0x1.48621e0000000p-10f);
+  p = __builtin_fmaf(p, x, -0x1.11cbae0000000p-8f);
+  p = __builtin_fmaf(p, x, 0x1.f91e880000000p-3f);
+  p = __builtin_fmaf(p, x, 0x1.805c5e0000000p+0f);
   return p;
 }
 
-// erfinv(v)/v, x = -log(1-v^2), x in [0.0, 5.001]: error 2^-59.44
+// erfinv(v)/v, x = -log(1-v^2) - 2.5, x in [-2.5, 2.501]: error 2^-59.44
 INTERNAL double poly_erfinv(double x) {
-  double p = -0x1.37f9b7002c520p-64;
-  p = __builtin_fma(p, x, 0x1.1890d20cd2c02p-58);
-  p = __builtin_fma(p, x, -0x1.ca8e606af28ccp-54);
-  p = __builtin_fma(p, x, 0x1.bd0130b5a98dep-50);
-  p = __builtin_fma(p, x, -0x1.17daed7168e45p-46);
-  p = __builtin_fma(p, x, 0x1.cfeab42556f26p-44);
-  p = __builtin_fma(p, x, -0x1.ea42a781b9d04p-42);
-  p = __builtin_fma(p, x, 0x1.42e05fdc2a190p-40);
-  p = __builtin_fma(p, x, -0x1.d73f1f8f64b7ap-39);
-  p = __builtin_fma(p, x, 0x1.586324c5afe37p-36);
-  p = __builtin_fma(p, x, -0x1.db0ebc463210dp-36);
-  p = __builtin_fma(p, x, -0x1.1a09d3df8416cp-31);
-  p = __builtin_fma(p, x, 0x1.9af3980632e29p-31);
-  p = __builtin_fma(p, x, 0x1.8795411daccbep-26);
-  p = __builtin_fma(p, x, -0x1.404fddc216024p-25);
-  p = __builtin_fma(p, x, -0x1.0fceb06bbce5fp-20);
-  p = __builtin_fma(p, x, 0x1.0f1e72c868d98p-19);
-  p = __builtin_fma(p, x, 0x1.87014d4409bf0p-15);
-  p = __builtin_fma(p, x, -0x1.0c86b849f04dfp-13);
-  p = __builtin_fma(p, x, -0x1.3211025e2ac20p-9);
-  p = __builtin_fma(p, x, 0x1.7a72e72c1fd86p-7);
-  p = __builtin_fma(p, x, 0x1.db29fb2fee5dbp-3);
-  p = __builtin_fma(p, x, 0x1.c5bf891b4ef6bp-1);
+  double p = -0x1.37f9b7002c522p-64;
+  p = __builtin_fma(p, x, 0x1.8ec7191595352p-63);
+  p = __builtin_fma(p, x, 0x1.6312d5b527cd4p-58);
+  p = __builtin_fma(p, x, -0x1.ee2d26f13fd14p-56);
+  p = __builtin_fma(p, x, -0x1.37b675ebeacc6p-53);
+  p = __builtin_fma(p, x, 0x1.1144a95680e60p-49);
+  p = __builtin_fma(p, x, -0x1.a0efaf4bdec98p-49);
+  p = __builtin_fma(p, x, -0x1.56d3213ec07ffp-44);
+  p = __builtin_fma(p, x, 0x1.2d91f61bb3087p-41);
+  p = __builtin_fma(p, x, 0x1.0093c3bb8fcbdp-40);
+  p = __builtin_fma(p, x, -0x1.1195b657a6e35p-35);
+  p = __builtin_fma(p, x, 0x1.0704c8a0c9b3cp-33);
+  p = __builtin_fma(p, x, 0x1.f2cbb2cf093a5p-31);
+  p = __builtin_fma(p, x, -0x1.752fda759cbffp-27);
+  p = __builtin_fma(p, x, 0x1.ccff72e3077d5p-27);
+  p = __builtin_fma(p, x, 0x1.01037e38bc2c4p-21);
+  p = __builtin_fma(p, x, -0x1.ca9227c9f7411p-19);
+  p = __builtin_fma(p, x, -0x1.4f47fe7304f26p-18);
+  p = __builtin_fma(p, x, 0x1.c9b437ed293f8p-13);
+  p = __builtin_fma(p, x, -0x1.4863cdfb616e9p-10);
+  p = __builtin_fma(p, x, -0x1.11c3c302dfe22p-8);
+  p = __builtin_fma(p, x, 0x1.f91e8993f0d14p-3);
+  p = __builtin_fma(p, x, 0x1.805c5cfcedef5p+0);
   return p;
 }
 
-// erfinv(v), x = sqrt(-log(1-v^2)), x in [2.236, 4.0]: error 2^-30.05
+// erfinv(v), x = sqrt(-log(1-v^2)) - 3, x in [-0.765, 1.0]: error 2^-30.05
 INTERNAL float poly_erfinv_tail1f(float x) {
-  float p = -0x1.1dd7e80000000p-16f;
-  p = __builtin_fmaf(p, x, 0x1.e83bce0000000p-12f);
-  p = __builtin_fmaf(p, x, -0x1.6a2a080000000p-8f);
-  p = __builtin_fmaf(p, x, 0x1.2f2ed80000000p-5f);
-  p = __builtin_fmaf(p, x, -0x1.3601140000000p-3f);
-  p = __builtin_fmaf(p, x, 0x1.8328e40000000p-2f);
-  p = __builtin_fmaf(p, x, -0x1.0e9ce80000000p-1f);
-  p = __builtin_fmaf(p, x, 0x1.4dc5dc0000000p+0f);
-  p = __builtin_fmaf(p, x, -0x1.1f8d8a0000000p-3f);
+  float p = -0x1.ef220e0000000p-18f;
+  p = __builtin_fmaf(p, x, 0x1.ed75380000000p-15f);
+  p = __builtin_fmaf(p, x, -0x1.06242e0000000p-14f);
+  p = __builtin_fmaf(p, x, -0x1.d3d5e00000000p-13f);
+  p = __builtin_fmaf(p, x, 0x1.2f3bfa0000000p-10f);
+  p = __builtin_fmaf(p, x, -0x1.c376f40000000p-9f);
+  p = __builtin_fmaf(p, x, 0x1.c056cc0000000p-8f);
+  p = __builtin_fmaf(p, x, 0x1.00ae7a0000000p+0f);
+  p = __builtin_fmaf(p, x, 0x1.6a99420000000p+1f);
   return p;
 }
 
-// erfinv(v), x = sqrt(-log(1-v^2)), x in [2.236, 4.0]: error 2^-58.08
+// erfinv(v), x = sqrt(-log(1-v^2)) - 3, x in [-0.765, 1.0]: error 2^-58.06
 INTERNAL double poly_erfinv_tail1(double x) {
-  double p = -0x1.6eba48655f79bp-32;
-  p = __builtin_fma(p, x, 0x1.657f621977f3ep-26);
-  p = __builtin_fma(p, x, -0x1.495f4d67dbce3p-21);
-  p = __builtin_fma(p, x, 0x1.7d23805017fdbp-17);
-  p = __builtin_fma(p, x, -0x1.366f64b8bbae6p-13);
-  p = __builtin_fma(p, x, 0x1.7a17512e47060p-10);
-  p = __builtin_fma(p, x, -0x1.64f3f831bd3b1p-7);
-  p = __builtin_fma(p, x, 0x1.0b4121ef44863p-4);
-  p = __builtin_fma(p, x, -0x1.4202955444dcfp-2);
-  p = __builtin_fma(p, x, 0x1.3aec6db94b522p+0);
-  p = __builtin_fma(p, x, -0x1.f623b821fe458p+1);
-  p = __builtin_fma(p, x, 0x1.46824049625d6p+3);
-  p = __builtin_fma(p, x, -0x1.59457acbdf149p+4);
-  p = __builtin_fma(p, x, 0x1.26dfec6f5b9c4p+5);
-  p = __builtin_fma(p, x, -0x1.92323feb5bca4p+5);
-  p = __builtin_fma(p, x, 0x1.ae8314199f97cp+5);
-  p = __builtin_fma(p, x, -0x1.60497790109c3p+5);
-  p = __builtin_fma(p, x, 0x1.a7668a606915dp+4);
-  p = __builtin_fma(p, x, -0x1.5d28dc3ca5686p+3);
-  p = __builtin_fma(p, x, 0x1.cee002eec54f6p+1);
-  p = __builtin_fma(p, x, -0x1.39b03e340ae40p-2);
+  double p = -0x1.7068ce28e332bp-32;
+  p = __builtin_fma(p, x, 0x1.b854d81ffc336p-31);
+  p = __builtin_fma(p, x, 0x1.37a6341d9073fp-29);
+  p = __builtin_fma(p, x, -0x1.8981625438e9bp-27);
+  p = __builtin_fma(p, x, 0x1.9291f3cd77f4fp-27);
+  p = __builtin_fma(p, x, 0x1.407a57ae93e17p-25);
+  p = __builtin_fma(p, x, -0x1.50da232f4ba3fp-23);
+  p = __builtin_fma(p, x, 0x1.997cf24f67085p-23);
+  p = __builtin_fma(p, x, 0x1.965a7e76d17b6p-22);
+  p = __builtin_fma(p, x, -0x1.0e138fddd3fd1p-19);
+  p = __builtin_fma(p, x, 0x1.a697d7b5ecedfp-19);
+  p = __builtin_fma(p, x, 0x1.566c68434e94ep-19);
+  p = __builtin_fma(p, x, -0x1.94218c79c8b7cp-16);
+  p = __builtin_fma(p, x, 0x1.d490762e587d2p-15);
+  p = __builtin_fma(p, x, -0x1.32cc71978b915p-15);
+  p = __builtin_fma(p, x, -0x1.cfecf0a9de646p-13);
+  p = __builtin_fma(p, x, 0x1.2b7b99ad4b00fp-10);
+  p = __builtin_fma(p, x, -0x1.c38c06b74fe1ep-9);
+  p = __builtin_fma(p, x, 0x1.c0820afc7ced6p-8);
+  p = __builtin_fma(p, x, 0x1.00ae7b5e13695p+0);
+  p = __builtin_fma(p, x, 0x1.6a994164559dbp+1);
   return p;
 }
 
-// erfinv(v), x = sqrt(-log(1-v^2)), x in [4.0, 10.2]: error 2^-28.92
+// erfinv(v), x = sqrt(-log(1-v^2)) - 7, x in [-3.0, 3.2]: error 2^-28.92
 INTERNAL float poly_erfinv_tail2f(float x) {
-  float p = 0x1.91ac420000000p-32f;
-  p = __builtin_fmaf(p, x, -0x1.e0cdd80000000p-26f);
-  p = __builtin_fmaf(p, x, 0x1.02d0cc0000000p-20f);
-  p = __builtin_fmaf(p, x, -0x1.4a93c60000000p-16f);
-  p = __builtin_fmaf(p, x, 0x1.1604060000000p-12f);
-  p = __builtin_fmaf(p, x, -0x1.42bdb20000000p-9f);
-  p = __builtin_fmaf(p, x, 0x1.06fcf20000000p-6f);
-  p = __builtin_fmaf(p, x, -0x1.2a9db60000000p-4f);
-  p = __builtin_fmaf(p, x, 0x1.c598480000000p-3f);
-  p = __builtin_fmaf(p, x, 0x1.35a2500000000p-1f);
-  p = __builtin_fmaf(p, x, 0x1.1607220000000p-3f);
+  float p = 0x1.1efcc60000000p-31f;
+  p = __builtin_fmaf(p, x, -0x1.c8fab20000000p-29f);
+  p = __builtin_fmaf(p, x, 0x1.600ac60000000p-29f);
+  p = __builtin_fmaf(p, x, -0x1.aa55ae0000000p-26f);
+  p = __builtin_fmaf(p, x, 0x1.87e0a40000000p-22f);
+  p = __builtin_fmaf(p, x, -0x1.dc6d880000000p-20f);
+  p = __builtin_fmaf(p, x, 0x1.88f7b60000000p-18f);
+  p = __builtin_fmaf(p, x, 0x1.b81ea60000000p-18f);
+  p = __builtin_fmaf(p, x, -0x1.0c9c740000000p-11f);
+  p = __builtin_fmaf(p, x, 0x1.0233520000000p+0f);
+  p = __builtin_fmaf(p, x, 0x1.b79e040000000p+2f);
   return p;
 }
 
-// erfinv(v), x = sqrt(-log(1-v^2)), x in [4.0, 10.2]: error 2^-57.45
+// erfinv(v), x = sqrt(-log(1-v^2)) - 7, x in [-3.0, 3.2]: error 2^-57.45
 INTERNAL double poly_erfinv_tail2(double x) {
-  double p = -0x1.2fa6a31ffa4c4p-72;
-  p = __builtin_fma(p, x, 0x1.c72438aa60502p-65);
-  p = __builtin_fma(p, x, -0x1.4713d634a04c6p-58);
-  p = __builtin_fma(p, x, 0x1.2c0558c7057e1p-52);
-  p = __builtin_fma(p, x, -0x1.8a7db84b7a85ap-47);
-  p = __builtin_fma(p, x, 0x1.8bcc77693d48dp-42);
-  p = __builtin_fma(p, x, -0x1.3afaaeba1703cp-37);
-  p = __builtin_fma(p, x, 0x1.980fa08d27ccdp-33);
-  p = __builtin_fma(p, x, -0x1.b62740be71581p-29);
-  p = __builtin_fma(p, x, 0x1.8b00d014fa2f9p-25);
-  p = __builtin_fma(p, x, -0x1.2dc55c450925ep-21);
-  p = __builtin_fma(p, x, 0x1.894aec229449cp-18);
-  p = __builtin_fma(p, x, -0x1.b716579f196fap-15);
-  p = __builtin_fma(p, x, 0x1.a4f1159cd14dap-12);
-  p = __builtin_fma(p, x, -0x1.5abf865ec2638p-9);
-  p = __builtin_fma(p, x, 0x1.ea58ada49ca9bp-7);
-  p = __builtin_fma(p, x, -0x1.28c12efb769f3p-4);
-  p = __builtin_fma(p, x, 0x1.31f370f72e403p-2);
-  p = __builtin_fma(p, x, -0x1.0abb864103d22p+0);
-  p = __builtin_fma(p, x, 0x1.853599602ab45p+1);
-  p = __builtin_fma(p, x, -0x1.d4568819c8bd6p+2);
-  p = __builtin_fma(p, x, 0x1.c70b470c81c50p+3);
-  p = __builtin_fma(p, x, -0x1.59f8a728eb5d7p+4);
-  p = __builtin_fma(p, x, 0x1.878c6af907cb3p+4);
-  p = __builtin_fma(p, x, -0x1.2d272b12b1ba9p+4);
-  p = __builtin_fma(p, x, 0x1.fbbe9f6fb76a5p+2);
-  p = __builtin_fma(p, x, 0x1.30b6e506bdbfdp-1);
-  p = __builtin_fma(p, x, -0x1.b66e0dad34d0ap-1);
+  double p = -0x1.2fa6a31ffa4b7p-72;
+  p = __builtin_fma(p, x, 0x1.b20af34a2edf9p-71);
+  p = __builtin_fma(p, x, 0x1.5239385b21de6p-66);
+  p = __builtin_fma(p, x, -0x1.5339ee4b95da9p-64);
+  p = __builtin_fma(p, x, -0x1.b75b2224f0d9ep-62);
+  p = __builtin_fma(p, x, 0x1.00073a1279219p-59);
+  p = __builtin_fma(p, x, 0x1.592107b998d50p-58);
+  p = __builtin_fma(p, x, -0x1.b1ad8b9576cc0p-56);
+  p = __builtin_fma(p, x, -0x1.7ebee6e2a35acp-55);
+  p = __builtin_fma(p, x, 0x1.0bd813b54018cp-52);
+  p = __builtin_fma(p, x, 0x1.5a59372c87876p-55);
+  p = __builtin_fma(p, x, 0x1.7467c3cb60edcp-53);
+  p = __builtin_fma(p, x, -0x1.9d92c314a1b6ap-47);
+  p = __builtin_fma(p, x, 0x1.787d66117d1e2p-44);
+  p = __builtin_fma(p, x, -0x1.40a0d1f5501cbp-41);
+  p = __builtin_fma(p, x, 0x1.1f46c0a2984fep-38);
+  p = __builtin_fma(p, x, -0x1.fa97a9ecb65b3p-36);
+  p = __builtin_fma(p, x, 0x1.b3c1cc03ecbb8p-33);
+  p = __builtin_fma(p, x, -0x1.6d99596da9c34p-30);
+  p = __builtin_fma(p, x, 0x1.294df04aec818p-27);
+  p = __builtin_fma(p, x, -0x1.cf1a2e0ce5b29p-25);
+  p = __builtin_fma(p, x, 0x1.51660fa85b15fp-22);
+  p = __builtin_fma(p, x, -0x1.b2ae7296d152fp-20);
+  p = __builtin_fma(p, x, 0x1.965388744dd62p-18);
+  p = __builtin_fma(p, x, 0x1.a5be6744633a9p-18);
+  p = __builtin_fma(p, x, -0x1.0cc75708ad13bp-11);
+  p = __builtin_fma(p, x, 0x1.023352980a517p+0);
+  p = __builtin_fma(p, x, 0x1.b79e049a17818p+2);
   return p;
 }
 
-// erfinv(v), x = sqrt(-log(1-v^2)), x in [10.2, 27.4]: error 2^-57.32
+// erfinv(v), x = sqrt(-log(1-v^2)) - 18, x in [-7.81, 9.4]: error 2^-57.28
 INTERNAL double poly_erfinv_tail3(double x) {
-  double p = -0x1.5afa9d02a3001p-101;
-  p = __builtin_fma(p, x, 0x1.2eae200a5eb62p-92);
-  p = __builtin_fma(p, x, -0x1.f7aacc66548e4p-85);
-  p = __builtin_fma(p, x, 0x1.09ef7a39f0c99p-77);
-  p = __builtin_fma(p, x, -0x1.901f29a8fa179p-71);
-  p = __builtin_fma(p, x, 0x1.c86494a867954p-65);
-  p = __builtin_fma(p, x, -0x1.9a08f7bff64e6p-59);
-  p = __builtin_fma(p, x, 0x1.2998ca75c0ba3p-53);
-  p = __builtin_fma(p, x, -0x1.631b79ee7c6acp-48);
-  p = __builtin_fma(p, x, 0x1.609704a1f7f45p-43);
-  p = __builtin_fma(p, x, -0x1.25c35a5ec85d0p-38);
-  p = __builtin_fma(p, x, 0x1.9cfbe415bcef0p-34);
-  p = __builtin_fma(p, x, -0x1.eb4bf31d733c1p-30);
-  p = __builtin_fma(p, x, 0x1.eef419c4c0f23p-26);
-  p = __builtin_fma(p, x, -0x1.a5af8219f5fedp-22);
-  p = __builtin_fma(p, x, 0x1.2eb1fdde6f724p-18);
-  p = __builtin_fma(p, x, -0x1.6bcced2d89862p-15);
-  p = __builtin_fma(p, x, 0x1.6a75c86024764p-12);
-  p = __builtin_fma(p, x, -0x1.2703bd909ab55p-9);
-  p = __builtin_fma(p, x, 0x1.7fbfe15381678p-7);
-  p = __builtin_fma(p, x, -0x1.80f398a766eddp-5);
-  p = __builtin_fma(p, x, 0x1.16c7673ac2cd4p-3);
-  p = __builtin_fma(p, x, 0x1.856898240aba2p-1);
-  p = __builtin_fma(p, x, 0x1.7d5a241e4f30ep-7);
+  double p = -0x1.5e531483aa689p-101;
+  p = __builtin_fma(p, x, 0x1.63e1cdb8a4992p-96);
+  p = __builtin_fma(p, x, -0x1.3cc331f0d6e7fp-93);
+  p = __builtin_fma(p, x, -0x1.0490cc94aa092p-90);
+  p = __builtin_fma(p, x, -0x1.c932ce03beb30p-87);
+  p = __builtin_fma(p, x, 0x1.9ee1d23d73c28p-81);
+  p = __builtin_fma(p, x, -0x1.635ac95f8b08ap-77);
+  p = __builtin_fma(p, x, 0x1.0683c0702adc5p-73);
+  p = __builtin_fma(p, x, -0x1.1906afa7ea532p-69);
+  p = __builtin_fma(p, x, 0x1.2cd5b72c9e8e1p-65);
+  p = __builtin_fma(p, x, -0x1.1d5257dba0f00p-61);
+  p = __builtin_fma(p, x, 0x1.fd0e18a59b803p-58);
+  p = __builtin_fma(p, x, -0x1.a1c9e1997056fp-54);
+  p = __builtin_fma(p, x, 0x1.1545f4a8e6435p-50);
+  p = __builtin_fma(p, x, -0x1.16ac81e95077fp-48);
+  p = __builtin_fma(p, x, -0x1.c64915cdb891fp-43);
+  p = __builtin_fma(p, x, 0x1.4259b76170194p-37);
+  p = __builtin_fma(p, x, -0x1.330360659800dp-32);
+  p = __builtin_fma(p, x, 0x1.feeeed286324dp-28);
+  p = __builtin_fma(p, x, -0x1.8f6ed87df90e5p-23);
+  p = __builtin_fma(p, x, 0x1.2fa0e256310c9p-18);
+  p = __builtin_fma(p, x, -0x1.cc45e670015f1p-14);
+  p = __builtin_fma(p, x, 0x1.00b3a98ad8995p+0);
+  p = __builtin_fma(p, x, 0x1.1ec484ce7ce5ep+4);
   return p;
 }
 

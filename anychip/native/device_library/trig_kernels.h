@@ -39,7 +39,7 @@ typedef struct {
 INTERNAL trig_reduction_f reduce_trig_large_f(float x) {
   u32 bits = bits_of_float(x);
   int e = (int)((bits >> 23) & 255) - 150;
-  e = e > 104 || e < 0 ? 0 : e;  // infinity and NaN: the caller's result is NaN whatever comes out
+  e = e > 104 || e < -60 ? 0 : e;  // infinity and NaN: the caller's result is NaN whatever comes out
   u64 m = (bits & 0x7fffffu) | 0x800000u;
   u64 high = two_over_pi_window(e + 62), low = two_over_pi_window(e + 126) >> 32;
   u64 product = m * high + ((m * low) >> 32);
@@ -76,7 +76,9 @@ INTERNAL trig_reduction_f reduce_trig_f(float x) {
   float sum = fma_f(x, TWO_OVER_PI_F, ROUNDER_F), q = sum - ROUNDER_F;
   float r1 = fma_f(q, -HALF_PI_F, x);
   float r = fma_f(q, -HALF_PI_LO_F, r1);
-  float lo = fma_f(q, -HALF_PI_LO2_F, fma_f(q, -HALF_PI_LO_F, r1 - r));
+  // what the rounding of r lost; where r is small against r1 nothing was lost, but r1 - r would be inexact
+  float lost = __builtin_fabsf(r1) <= 2.0f * __builtin_fabsf(r) ? fma_f(q, -HALF_PI_LO_F, r1 - r) : 0.0f;
+  float lo = fma_f(q, -HALF_PI_LO2_F, lost);
   return (trig_reduction_f){rounded_int_f(sum), {r, lo}};
 }
 INTERNAL trig_reduction reduce_trig(double x) {
@@ -84,7 +86,8 @@ INTERNAL trig_reduction reduce_trig(double x) {
   double sum = fma_d(x, TWO_OVER_PI, ROUNDER_D), q = sum - ROUNDER_D;
   double r1 = fma_d(q, -HALF_PI_HI, x);
   double r = fma_d(q, -HALF_PI_LO, r1);
-  double lo = fma_d(q, -HALF_PI_LO2, fma_d(q, -HALF_PI_LO, r1 - r));
+  double lost = __builtin_fabs(r1) <= 2.0 * __builtin_fabs(r) ? fma_d(q, -HALF_PI_LO, r1 - r) : 0.0;
+  double lo = fma_d(q, -HALF_PI_LO2, lost);
   return (trig_reduction){rounded_int_d(sum), {r, lo}};
 }
 
