@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
+
 from anychip.cli.arguments import Request, read_arguments
 from anychip.cli.option_table import OPTIONS
 from anychip.diagnostics import AnychipError, Unsupported, UserError
@@ -32,7 +33,7 @@ CORPUS: list[tuple[str, dict[str, object]]] = [
     ("-Xcompiler -fopenmp a.cu -lgomp", {"host": ["-fopenmp"], "link": ["-fopenmp", "-lgomp"]}),
     ("-Xcompiler=-Wall,-Wextra a.cu", {"host": ["-Wall", "-Wextra"]}),
     ('--compiler-options "-fPIC,-march=native" a.cu', {"host": ["-fPIC", "-march=native"]}),
-    (r"-Xcompiler -DL=1\,2 a.cu", {"host": ["-DL=1,2"]}),
+    (r"-Xcompiler '-DL=1\,2' a.cu", {"host": ["-DL=1,2"]}),
     ("-Xcompiler -O1 a.cu", {"optimization": "1"}),
     ("-Xlinker -rpath,/x a.cu", {"link": ["-Xlinker", "-rpath", "-Xlinker", "/x"]}),
     ("a.cu -L/x -L /y -lm -lcudart,curand", {"link": ["-L/x", "-L/y", "-lm", "-lcudart", "-lcurand"]}),
