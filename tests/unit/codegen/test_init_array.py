@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from anychip.codegen.init_array import use_init_array
 from anychip.diagnostics import InternalError
 
