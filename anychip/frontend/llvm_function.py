@@ -135,12 +135,11 @@ class FunctionState:
         operands: Sequence[Value],
         attributes: dict[str, AttributeValue] | None = None,
         targets: list[Block] | None = None,
-        name: str = "",
     ) -> Value:
         """Append an instruction; an element-wise one on vectors becomes one for each element."""
-        if any(operand.__class__ is Lanes for operand in operands) or type_.__class__ is VectorType:
+        if Lanes in map(type, operands) or type_.__class__ is VectorType:
             return self._emit_lanes(opcode, type_, operands, attributes, targets)
-        return self.scalar(opcode, type_, operands, attributes, targets, name)
+        return self._append(opcode, type_, operands, attributes, targets)
 
     def scalar(
         self,
@@ -149,12 +148,22 @@ class FunctionState:
         operands: Sequence[Value],
         attributes: dict[str, AttributeValue] | None = None,
         targets: list[Block] | None = None,
-        name: str = "",
     ) -> Instruction:
         """Append an instruction that has no element-wise form. Raises Unsupported on a vector."""
-        if any(operand.__class__ is Lanes for operand in operands):
+        if Lanes in map(type, operands):
             raise self.unsupported(f"{opcode} of a vector")
-        if not name and type_ is not VOID:
+        return self._append(opcode, type_, operands, attributes, targets)
+
+    def _append(
+        self,
+        opcode: str,
+        type_: Type,
+        operands: Sequence[Value],
+        attributes: dict[str, AttributeValue] | None,
+        targets: list[Block] | None,
+    ) -> Instruction:
+        name = ""
+        if type_ is not VOID:
             self.temporaries += 1
             name = f"..{self.temporaries}"  # no name LLVM makes up starts with two dots
         instruction = Instruction(

@@ -129,7 +129,9 @@ class _ModuleReader:
 
 
 def _state(reader: _ModuleReader, function: Function) -> FunctionState:
-    return FunctionState(function, reader.types, reader.constants)
+    state = FunctionState(function, reader.types, ConstantReader(reader.types, reader.symbols))
+    state.constants.build = state.scalar
+    return state
 
 
 def _read_body(state: FunctionState, debug: DebugInfo, lines: list[str]) -> None:

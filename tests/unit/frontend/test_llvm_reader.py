@@ -151,6 +151,22 @@ def test_address_arithmetic_is_bytes() -> None:
     assert text == "%..1 : i64 = sext i32 %n\n%r : ptr = gep ptr %p, i64 %..1, i64 %l [offset=16, scales=(72, 16)]"
 
 
+def test_constant_expressions_fold_or_become_instructions() -> None:
+    top = "@t = addrspace(3) global [8 x i8] undef, align 16"
+    cast = "ptrtoint (ptr addrspacecast (ptr addrspace(3) @t to ptr)"
+    text = body_of(f"%r = icmp eq i4 {cast} to i4), 0", top=top)
+    assert text.split("\n")[0] == "%..1 : i4 = ptrtoint ptr address(@t, 0)"
+    assert body_of(f"%r = xor i64 {cast} to i64), 1", top=top) == "%r : i64 = xor i64 address(@t, 0), i64 1"
+    text = body_of(f"%r = sub i64 xor (i64 {cast} to i64), i64 1), %l", top=top)
+    assert text.split("\n")[0] == "%..1 : i64 = xor i64 address(@t, 0), i64 1"
+    text = body_of("%r = load i8, ptr inttoptr (i64 64 to ptr), align 1")
+    assert text == "%..1 : ptr = inttoptr i64 64\n%r : i8 = load ptr %..1 [alignment=1]"
+    difference = f"sub (i64 {cast} to i64), i64 {cast} to i64))"
+    assert body_of(f"%r = add i64 %l, {difference}", top=top) == "%r : i64 = add i64 %l, i64 0"
+    with pytest.raises(Unsupported, match="the constant expression ptrtoint to i32"):
+        read(f"{top}\n@x = global i32 {cast} to i32), align 4\n")
+
+
 def test_vectors_become_elements() -> None:
     text = body_of("%v = load <2 x float>, ptr %p, align 8\n  %s = fmul <2 x float> %v, splat (float 2.000000e+00)\n  "
                    "%w = shufflevector <2 x float> %s, <2 x float> poison, <2 x i32> <i32 1, i32 0>\n  "
