@@ -73,6 +73,7 @@ class FunctionState:
         self.location: SourceLocation | None = None
         self.has_forward = False
         self.finished = False  # the rest of the block is behind an exit
+        self.has_exit = False
         self.temporaries = 0
 
     # Reading operands.
@@ -212,13 +213,22 @@ class FunctionState:
     # After the last line.
 
     def finish(self) -> None:
-        """Put definitions in the place of forward references and drop edges that turned out not to exist."""
+        """Put definitions in the place of forward references; drop phi entries of edges that an exit cut off."""
+        if self.has_exit:
+            self._drop_dead_entries()
         if not self.has_forward:
             return
         for instruction in self.function.instructions():
             for index, operand in enumerate(instruction.operands):
                 if operand.__class__ is Forward:
                     instruction.operands[index] = self._resolved(operand)
+
+    def _drop_dead_entries(self) -> None:
+        for block in self.function.blocks:
+            for phi in block.phis():
+                alive = [index for index, source in enumerate(phi.targets) if block in source.successors]
+                phi.operands = [phi.operands[index] for index in alive]
+                phi.targets = [phi.targets[index] for index in alive]
 
     def _resolved(self, value: Value) -> Value:
         while isinstance(value, Forward):

@@ -110,6 +110,11 @@ def body_of(instruction: str, **options: str) -> str:
             "%r = call i32 @llvm.nvvm.barrier.cta.red.popc.aligned.all(i32 0, i1 %c)",
             '%r : i32 = barrier.reduce i32 0, i1 %c [operation="popc"]',
         ),
+        (
+            "call void @llvm.nvvm.cp.async.ca.shared.global.8(ptr addrspace(3) null, ptr addrspace(1) null)",
+            "memcpy ptr<shared> zero, ptr<global> zero, i64 8",
+        ),
+        ("call void @llvm.nvvm.cp.async.wait.group(i32 1)", ""),
         ("call void @llvm.nvvm.bar.warp.sync(i32 -1)", "warp.barrier i32 -1"),
         (
             "%r = call { i32, i1 } @llvm.nvvm.shfl.sync.up.i32p(i32 -1, i32 %n, i32 1, i32 0)",
@@ -329,6 +334,11 @@ def test_constants_are_exact() -> None:
 def test_code_behind_exit_is_dropped() -> None:
     text = lines_of("  call void @llvm.nvvm.exit()\n  %r = add i32 %n, 1\n  unreachable")
     assert text == "exit"
+    text = lines_of(
+        "  br i1 %c, label %a, label %b\na:\n  call void @llvm.nvvm.exit()\n  br label %b\n"
+        "b:\n  %r = phi i32 [ 1, %a ], [ 2, %0 ]\n  ret void"
+    )
+    assert text.split("\n")[-2] == "%r : i32 = phi i32 2 -> ^0"
 
 
 def test_old_annotations_mark_kernels() -> None:
