@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from anychip.diagnostics import Unsupported
 from anychip.frontend.llvm_lexer import Tokens, bare_name, unescape, words
@@ -35,6 +36,7 @@ GEP_FLAGS = frozenset({"inbounds", "nuw", "nusw"})
 _ZERO_WORDS = frozenset({"zeroinitializer", "undef", "poison", "null", "none"})
 _BRACKETS = {"[": "]", "{": "}", "<": ">"}
 _CASTS = frozenset(words("addrspacecast ptrtoint ptrtoaddr inttoptr bitcast trunc"))
+_OPCODES = {"addrspacecast": "space.cast", "ptrtoaddr": "ptrtoint"}
 _ARITHMETIC: dict[str, Callable[[int, int], int]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
@@ -49,12 +51,20 @@ def zero(type_: Type) -> Constant:
     return ConstantFloat(type_, 0) if isinstance(type_, FloatType) else ConstantZero(type_)
 
 
+Build: TypeAlias = Callable[[str, Type, tuple[Value, ...]], Value]
+
+
 class ConstantReader:
-    """Reads constants; symbols come from ``symbols`` (globals, functions, aliases)."""
+    """Reads constants; symbols come from ``symbols`` (globals, functions, aliases).
+
+    Inside a function ``build`` appends an instruction for an expression that is no address plus a number; without it
+    such an expression is Unsupported.
+    """
 
     def __init__(self, types: TypeReader, symbols: Mapping[str, Value]) -> None:
         self.types = types
         self.symbols = symbols
+        self.build: Build | None = None
 
     def typed(self, tokens: Tokens) -> Value:
         """A type and a constant of it."""
@@ -118,10 +128,16 @@ class ConstantReader:
             tokens.expect("to")
             self.types.read(tokens)
             tokens.expect(")")
-            return _cast(word, operand, type_)
+            folded = _cast(word, operand, type_)
+            return folded if folded is not None else self._built(word, type_, (operand,))
         if word in _ARITHMETIC:
             return self._arithmetic(tokens, word, type_)
         raise Unsupported(f"the constant expression {word}")
+
+    def _built(self, word: str, type_: Type, operands: tuple[Value, ...]) -> Value:
+        if self.build is None:
+            raise Unsupported(f"the constant expression {word} to {type_}")
+        return self.build(_OPCODES.get(word, word), type_, operands)
 
     def _element_pointer(self, tokens: Tokens, type_: Type) -> Value:
         tokens.accept_any(GEP_FLAGS)
@@ -138,7 +154,10 @@ class ConstantReader:
                 raise Unsupported("a constant address with an index that is no number")
             indices.append(index.signed)
         tokens.expect(")")
-        return shifted(base, constant_offset(pointee, indices), type_)
+        offset = constant_offset(pointee, indices)
+        if isinstance(base, ConstantZero):
+            return self._built("inttoptr", type_, (ConstantInt(I64, offset),))
+        return shifted(base, offset, type_)
 
     def _arithmetic(self, tokens: Tokens, word: str, type_: Type) -> Value:
         tokens.accept_any(frozenset({"nuw", "nsw"}))
@@ -155,7 +174,7 @@ class ConstantReader:
         match left, right:
             case ConstantAddress(), ConstantAddress() if word == "sub" and left.base is right.base:
                 return ConstantInt(type_, left.offset - right.offset)
-        raise Unsupported(f"the constant expression {word} of addresses")
+        return self._built(word, type_, (left, right))
 
 
 def member(pointee: Type, index: int) -> tuple[int, Type]:
@@ -183,30 +202,28 @@ def shifted(base: Value, offset: int, type_: Type) -> Value:
         return ConstantAddress(base.base, base.offset + offset, type_)
     if isinstance(base, (GlobalVariable, FunctionRef)):
         return ConstantAddress(base, offset, type_)
-    if isinstance(base, ConstantZero):
-        raise Unsupported("the address of a member of a null pointer as a constant")
     raise Unsupported("a constant address that is based on no variable")
 
 
 def _as_constant(value: Value) -> Constant:
     if isinstance(value, (GlobalVariable, FunctionRef)):
         return ConstantAddress(value, 0, value.type)
-    assert isinstance(value, Constant)
+    if not isinstance(value, Constant):
+        raise Unsupported("a constant aggregate with an element that is no address plus a number")
     return value
 
 
-def _cast(word: str, operand: Value, type_: Type) -> Value:
+def _cast(word: str, operand: Value, type_: Type) -> Value | None:
+    """The folded cast, or None if it takes an instruction."""
     is_address = isinstance(operand, (ConstantAddress, GlobalVariable, FunctionRef))
     keeps_kind = isinstance(type_, IntType) is (word in ("ptrtoint", "ptrtoaddr"))
     if is_address and word != "trunc" and (word == "bitcast" or keeps_kind):
-        if isinstance(type_, IntType) and type_ != I64:
-            raise Unsupported(f"an address as a constant of type {type_}")
-        return shifted(operand, 0, type_)
+        return None if isinstance(type_, IntType) and type_ != I64 else shifted(operand, 0, type_)
     if isinstance(operand, ConstantInt) and isinstance(type_, IntType):
         return ConstantInt(type_, operand.value)
     if isinstance(operand, ConstantZero) or (isinstance(operand, ConstantInt) and operand.value == 0):
         return zero(type_)
-    raise Unsupported(f"the constant expression {word} to {type_}")
+    return None
 
 
 def _number(token: str, type_: Type) -> Constant:

@@ -73,6 +73,7 @@ class FunctionState:
         self.location: SourceLocation | None = None
         self.has_forward = False
         self.finished = False  # the rest of the block is behind an exit
+        self.has_exit = False
         self.temporaries = 0
 
     # Reading operands.
@@ -135,12 +136,11 @@ class FunctionState:
         operands: Sequence[Value],
         attributes: dict[str, AttributeValue] | None = None,
         targets: list[Block] | None = None,
-        name: str = "",
     ) -> Value:
         """Append an instruction; an element-wise one on vectors becomes one for each element."""
-        if any(operand.__class__ is Lanes for operand in operands) or type_.__class__ is VectorType:
+        if Lanes in map(type, operands) or type_.__class__ is VectorType:
             return self._emit_lanes(opcode, type_, operands, attributes, targets)
-        return self.scalar(opcode, type_, operands, attributes, targets, name)
+        return self._append(opcode, type_, operands, attributes, targets)
 
     def scalar(
         self,
@@ -149,12 +149,22 @@ class FunctionState:
         operands: Sequence[Value],
         attributes: dict[str, AttributeValue] | None = None,
         targets: list[Block] | None = None,
-        name: str = "",
     ) -> Instruction:
         """Append an instruction that has no element-wise form. Raises Unsupported on a vector."""
-        if any(operand.__class__ is Lanes for operand in operands):
+        if Lanes in map(type, operands):
             raise self.unsupported(f"{opcode} of a vector")
-        if not name and type_ is not VOID:
+        return self._append(opcode, type_, operands, attributes, targets)
+
+    def _append(
+        self,
+        opcode: str,
+        type_: Type,
+        operands: Sequence[Value],
+        attributes: dict[str, AttributeValue] | None,
+        targets: list[Block] | None,
+    ) -> Instruction:
+        name = ""
+        if type_ is not VOID:
             self.temporaries += 1
             name = f"..{self.temporaries}"  # no name LLVM makes up starts with two dots
         instruction = Instruction(
@@ -203,13 +213,22 @@ class FunctionState:
     # After the last line.
 
     def finish(self) -> None:
-        """Put definitions in the place of forward references and drop edges that turned out not to exist."""
+        """Put definitions in the place of forward references; drop phi entries of edges that an exit cut off."""
+        if self.has_exit:
+            self._drop_dead_entries()
         if not self.has_forward:
             return
         for instruction in self.function.instructions():
             for index, operand in enumerate(instruction.operands):
                 if operand.__class__ is Forward:
                     instruction.operands[index] = self._resolved(operand)
+
+    def _drop_dead_entries(self) -> None:
+        for block in self.function.blocks:
+            for phi in block.phis():
+                alive = [index for index, source in enumerate(phi.targets) if block in source.successors]
+                phi.operands = [phi.operands[index] for index in alive]
+                phi.targets = [phi.targets[index] for index in alive]
 
     def _resolved(self, value: Value) -> Value:
         while isinstance(value, Forward):

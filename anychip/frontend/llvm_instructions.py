@@ -17,12 +17,13 @@ Reader: TypeAlias = Callable[[FunctionState, Tokens], Value | None]
 
 FAST_MATH = frozenset(words("fast nnan ninf nsz arcp contract afn reassoc"))
 _PROMISES = frozenset(words("nuw nsw exact disjoint nneg samesign"))
+_FLAGS = _PROMISES | FAST_MATH
 
 
 def _flags(opcode: str, tokens: Tokens) -> dict[str, AttributeValue]:
     """The flags that stand here as attributes: promises our table knows, and ``contract`` for the contraction."""
     found: dict[str, AttributeValue] = {}
-    for word in tokens.accept_any(_PROMISES | FAST_MATH):
+    for word in tokens.accept_any(_FLAGS):
         if word in OPCODES[opcode].attributes:
             found[word] = True
         elif word in ("contract", "fast") and opcode in ("fadd", "fsub", "fmul"):
@@ -56,7 +57,7 @@ def _cast(opcode: str) -> Reader:
 
 def _compare(opcode: str) -> Reader:
     def read(function: FunctionState, tokens: Tokens) -> Value:
-        tokens.accept_any(_PROMISES | FAST_MATH)
+        tokens.accept_any(_FLAGS)
         attributes: dict[str, AttributeValue] = {"predicate": tokens.take()}
         type_ = function.types.read(tokens)
         left = function.value(tokens, type_)
@@ -91,12 +92,14 @@ def _phi(function: FunctionState, tokens: Tokens) -> Value:
     type_ = function.types.read(tokens)
     operands: list[Value] = []
     targets: list[Block] = []
+    build, function.constants.build = function.constants.build, None  # nothing may stand before a phi
     while tokens.accept("["):
         operands.append(function.value(tokens, type_))
         tokens.expect(",")
         targets.append(function.block_named(tokens.take()))
         tokens.expect("]")
         tokens.accept(",")
+    function.constants.build = build
     return function.emit("phi", type_, operands, None, targets)
 
 

@@ -26,7 +26,7 @@ from anychip.frontend.llvm_expansions import (
 from anychip.frontend.llvm_function import FunctionState
 from anychip.frontend.llvm_lexer import words
 from anychip.frontend.llvm_memory import load
-from anychip.ir import I1, I32, VOID, ConstantInt, StructType, Value
+from anychip.ir import I1, I32, I64, VOID, ConstantInt, StructType, Value
 from anychip.ir.module import AttributeValue
 
 Expansion: TypeAlias = Callable[[FunctionState, Call], Value | None]
@@ -53,14 +53,28 @@ def _with_attributes(
 ) -> Expansion:
     def expand(function: FunctionState, call: Call) -> Value:
         operands = call.arguments if order is None else [call.arguments[index] for index in order]
-        return function.scalar(opcode, call.type, operands, attributes)
+        return function.emit(opcode, call.type, operands, attributes)
 
     return expand
 
 
+def _copy_async(size: int) -> Expansion:
+    """cp.async as a plain copy: it may complete at any time from its issue to the wait, so also at once."""
+
+    def expand(function: FunctionState, call: Call) -> None:
+        target, source = call.arguments
+        function.scalar("memcpy", VOID, (target, source, ConstantInt(I64, size)))
+
+    return expand
+
+
+def _nothing(function: FunctionState, call: Call) -> None:
+    """Commits of and waits for asynchronous copies, all of which are complete."""
+
+
 def _exit(function: FunctionState, call: Call) -> None:
     function.scalar("exit", VOID, ())
-    function.finished = True
+    function.finished = function.has_exit = True
 
 
 def _load_readonly(function: FunctionState, call: Call) -> Value:
@@ -159,6 +173,9 @@ def _memory() -> dict[str, Expansion]:
         table[f"membar.{name}"] = _operation("fence", ordering="seq_cst", scope=scope)
     for name, space in _SPACES.items():
         table[f"isspacep.{name}"] = _operation("space.is", space=space)
+    for size in (4, 8, 16):
+        table[f"cp.async.ca.shared.global.{size}"] = table[f"cp.async.cg.shared.global.{size}"] = _copy_async(size)
+    table |= {f"cp.async.{name}": _nothing for name in ("commit.group", "wait.group", "wait.all")}
     for name in ("ldg", "ldu"):
         table |= {f"{name}.global.{kind}": _load_readonly for kind in "ifp"}
     operations = {"add": "add", "exch": "xchg", "and": "and", "or": "or", "xor": "xor"}
@@ -213,6 +230,8 @@ def _arithmetic() -> dict[str, Expansion]:
         "trunc": _operation("ftrunc"),
     }
     table: dict[str, Expansion] = {f"{name}.{kind}": row for name, row in both.items() for kind in "fd"}
+    for name in ("fma.rn", "fmin", "fmax", "fmin.nan", "fmax.nan"):
+        table |= {f"{name}.{kind}": both[name] for kind in ("f16", "bf16", "f16x2", "bf16x2")}
     for name, row in both.items():
         first, _, rest = name.partition(".")
         flushed = f"{first}.ftz.nan" if rest == "nan" else f"{name}.ftz"

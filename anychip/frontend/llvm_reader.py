@@ -7,7 +7,10 @@ Input is what ``normalize`` returns (any LLVM 22 text of the NVPTX target will d
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from anychip.diagnostics import InternalError, Unsupported
 from anychip.frontend.llvm_constants import ConstantReader
@@ -32,9 +35,22 @@ def read_module(text: str, name: str) -> Module:
     is not as LLVM writes it.
     """
     reader = _ModuleReader(name)
-    reader.scan(text.split("\n"))
-    reader.read_bodies()
+    with _collector_paused():
+        reader.scan(text.split("\n"))
+        reader.read_bodies()
     return reader.module
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Reading only builds: the garbage collector would walk the growing module in vain, a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _ModuleReader:
@@ -129,7 +145,9 @@ class _ModuleReader:
 
 
 def _state(reader: _ModuleReader, function: Function) -> FunctionState:
-    return FunctionState(function, reader.types, reader.constants)
+    state = FunctionState(function, reader.types, ConstantReader(reader.types, reader.symbols))
+    state.constants.build = state.scalar
+    return state
 
 
 def _read_body(state: FunctionState, debug: DebugInfo, lines: list[str]) -> None:

@@ -110,6 +110,11 @@ def body_of(instruction: str, **options: str) -> str:
             "%r = call i32 @llvm.nvvm.barrier.cta.red.popc.aligned.all(i32 0, i1 %c)",
             '%r : i32 = barrier.reduce i32 0, i1 %c [operation="popc"]',
         ),
+        (
+            "call void @llvm.nvvm.cp.async.ca.shared.global.8(ptr addrspace(3) null, ptr addrspace(1) null)",
+            "memcpy ptr<shared> zero, ptr<global> zero, i64 8",
+        ),
+        ("call void @llvm.nvvm.cp.async.wait.group(i32 1)", ""),
         ("call void @llvm.nvvm.bar.warp.sync(i32 -1)", "warp.barrier i32 -1"),
         (
             "%r = call { i32, i1 } @llvm.nvvm.shfl.sync.up.i32p(i32 -1, i32 %n, i32 1, i32 0)",
@@ -149,6 +154,22 @@ def test_address_arithmetic_is_bytes() -> None:
     top = "%pair = type { i32, [4 x { i8, double }] }"
     text = body_of("%r = getelementptr %pair, ptr %p, i32 %n, i32 1, i64 %l, i32 1", top=top)
     assert text == "%..1 : i64 = sext i32 %n\n%r : ptr = gep ptr %p, i64 %..1, i64 %l [offset=16, scales=(72, 16)]"
+
+
+def test_constant_expressions_fold_or_become_instructions() -> None:
+    top = "@t = addrspace(3) global [8 x i8] undef, align 16"
+    cast = "ptrtoint (ptr addrspacecast (ptr addrspace(3) @t to ptr)"
+    text = body_of(f"%r = icmp eq i4 {cast} to i4), 0", top=top)
+    assert text.split("\n")[0] == "%..1 : i4 = ptrtoint ptr address(@t, 0)"
+    assert body_of(f"%r = xor i64 {cast} to i64), 1", top=top) == "%r : i64 = xor i64 address(@t, 0), i64 1"
+    text = body_of(f"%r = sub i64 xor (i64 {cast} to i64), i64 1), %l", top=top)
+    assert text.split("\n")[0] == "%..1 : i64 = xor i64 address(@t, 0), i64 1"
+    text = body_of("%r = load i8, ptr inttoptr (i64 64 to ptr), align 1")
+    assert text == "%..1 : ptr = inttoptr i64 64\n%r : i8 = load ptr %..1 [alignment=1]"
+    difference = f"sub (i64 {cast} to i64), i64 {cast} to i64))"
+    assert body_of(f"%r = add i64 %l, {difference}", top=top) == "%r : i64 = add i64 %l, i64 0"
+    with pytest.raises(Unsupported, match="the constant expression ptrtoint to i32"):
+        read(f"{top}\n@x = global i32 {cast} to i32), align 4\n")
 
 
 def test_vectors_become_elements() -> None:
@@ -313,6 +334,11 @@ def test_constants_are_exact() -> None:
 def test_code_behind_exit_is_dropped() -> None:
     text = lines_of("  call void @llvm.nvvm.exit()\n  %r = add i32 %n, 1\n  unreachable")
     assert text == "exit"
+    text = lines_of(
+        "  br i1 %c, label %a, label %b\na:\n  call void @llvm.nvvm.exit()\n  br label %b\n"
+        "b:\n  %r = phi i32 [ 1, %a ], [ 2, %0 ]\n  ret void"
+    )
+    assert text.split("\n")[-2] == "%r : i32 = phi i32 2 -> ^0"
 
 
 def test_old_annotations_mark_kernels() -> None:
