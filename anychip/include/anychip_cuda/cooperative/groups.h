@@ -203,7 +203,9 @@ class grid_group {
   static ANYCHIP_DEVICE dim3 dim_blocks() { return gridDim; }
   static ANYCHIP_DEVICE dim3 group_dim() { return gridDim; }
   static ANYCHIP_DEVICE dim3 block_index() { return blockIdx; }
-  static ANYCHIP_DEVICE unsigned long long num_blocks() { return (unsigned long long)gridDim.x * gridDim.y * gridDim.z; }
+  static ANYCHIP_DEVICE unsigned long long num_blocks() {
+    return (unsigned long long)gridDim.x * gridDim.y * gridDim.z;
+  }
   static ANYCHIP_DEVICE unsigned long long block_rank() {
     return blockIdx.x + gridDim.x * (blockIdx.y + (unsigned long long)gridDim.y * blockIdx.z);
   }
