@@ -52,11 +52,9 @@ static inline cudaError_t block_limits(const void *func, int limit, int *largest
 
 /* The shared memory of a block is a function of its size. A limit of 0 is none. */
 template <class SharedMemory, class T>
-static inline cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(int *minGridSize, int *blockSize,
-                                                                                  T func,
-                                                                                  SharedMemory blockSizeToDynamicSMemSize,
-                                                                                  int blockSizeLimit = 0,
-                                                                                  unsigned int flags = 0) {
+static inline cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(
+    int *minGridSize, int *blockSize, T func, SharedMemory blockSizeToDynamicSMemSize, int blockSizeLimit = 0,
+    unsigned int flags = 0) {
   if (!minGridSize || !blockSize || !func)
     return cudaErrorInvalidValue;
   const int warp = 32;

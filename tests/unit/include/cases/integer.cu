@@ -16,7 +16,8 @@ __global__ void integer(int *i, unsigned *u, long long *ll, unsigned long long *
   i[0] += __float2int_rn(f[0]) + __float2int_rz(f[0]) + __double2int_rd(d[0]) + __float_as_int(f[0]);
   u[0] += __float2uint_ru(f[0]) + __double2uint_rn(d[0]) + __float_as_uint(f[0]) + __double2hiint(d[0]);
   ll[0] += __float2ll_rn(f[0]) + __double2ll_rz(d[0]) + __double_as_longlong(d[0]) + __float2ull_rd(f[0]);
-  f[1] = __int2float_rn(i[0]) + __uint2float_rz(u[0]) + __ll2float_ru(ll[0]) + __int_as_float(i[0]) + __uint_as_float(u[0]);
+  f[1] = __int2float_rn(i[0]) + __uint2float_rz(u[0]) + __ll2float_ru(ll[0]) + __int_as_float(i[0]);
+  f[1] += __uint_as_float(u[0]);
   d[1] = __int2double_rn(i[0]) + __ull2double_rn(ull[0]) + __longlong_as_double(ll[0]) + __hiloint2double(1, 2);
   f[1] += __double2float_rn(d[0]) + __double2float_rz(d[0]);
 }

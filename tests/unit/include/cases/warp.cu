@@ -2,7 +2,8 @@
 template <class T>
 __device__ T all_shuffles(T v) {
   const unsigned all = 0xffffffffu;
-  v += __shfl_sync(all, v, 0) + __shfl_up_sync(all, v, 1) + __shfl_down_sync(all, v, 1, 16) + __shfl_xor_sync(all, v, 1);
+  v += __shfl_sync(all, v, 0) + __shfl_up_sync(all, v, 1) + __shfl_down_sync(all, v, 1, 16);
+  v += __shfl_xor_sync(all, v, 1);
   v += __shfl(v, 0) + __shfl_up(v, 1) + __shfl_down(v, 1) + __shfl_xor(v, 1, 8);
   int same;
   v += (T)(__match_any_sync(all, v) + __match_all_sync(all, v, &same));
