@@ -6,7 +6,9 @@ namespace anychip {
 #if defined(__x86_64__)
 // Only the SSE unit computes for kernels; saving all of fenv_t costs ten times as much.
 static constexpr uint32_t default_mxcsr = 0x1f80; // all exceptions masked, nearest, subnormals kept
-DefaultFloatingPoint::DefaultFloatingPoint() : saved_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(default_mxcsr); }
+DefaultFloatingPoint::DefaultFloatingPoint() : saved_(__builtin_ia32_stmxcsr()) {
+  __builtin_ia32_ldmxcsr(default_mxcsr);
+}
 DefaultFloatingPoint::~DefaultFloatingPoint() { __builtin_ia32_ldmxcsr(saved_); }
 #else
 DefaultFloatingPoint::DefaultFloatingPoint() {

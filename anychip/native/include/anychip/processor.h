@@ -1,4 +1,4 @@
-// The few things that depend on the processor: a pause in spin loops, the floating-point mode, the registers of a fault.
+// The few things that depend on the processor: a pause in spin loops, the floating-point mode, a fault's registers.
 #pragma once
 #include <atomic>
 #include <cfenv>
