@@ -25,7 +25,15 @@ EXECUTOR_STEMS = (
     *("line_table", "object_file", "processor", "thread_pool", "warp", "worker"),
 )
 PROGRAMS = ("strands", "faults", "printf", "launches")
-FLAGS = ["-std=c++20", "-fPIC", "-Wall", "-Wextra", "-Werror", f"-I{NATIVE / 'include'}"]
+FLAGS = [
+    "-std=c++20",
+    "-fPIC",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    f"-I{NATIVE / 'include'}",
+    f"-I{NATIVE.parent / 'include'}",
+]
 TEST_FLAGS = ["-O1", "-g", "-Wno-missing-field-initializers", "-Wno-missing-designated-field-initializers"]
 OWN_EXPECTATION = {"host_fault", "shared_object", "formats", "limit", "many_threads"}
 

@@ -12,7 +12,7 @@ namespace {
 constexpr size_t huge_page = size_t{2} << 20;
 constexpr size_t slab_bytes = size_t{16} << 20;
 constexpr size_t largest_in_slab = size_t{1} << 20;
-constexpr size_t smallest_arena = size_t{64} << 20;
+constexpr size_t smallest_region = size_t{1} << 30;
 
 constexpr size_t round_up(size_t value, size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -36,20 +36,32 @@ size_t wanted_reservation() {
 
 } // namespace
 
-Arena::Arena() : page_(static_cast<size_t>(sysconf(_SC_PAGESIZE))), mapping_limit_(maximum_mappings() / 4 * 3) {
-  // A small address space (Sv39, a limit) takes less than wanted: halve until it fits.
-  for (size_t bytes = wanted_reservation() / huge_page * huge_page; bytes >= smallest_arena; bytes /= 2) {
+Arena::Arena()
+    : reservation_limit_(wanted_reservation()), page_(static_cast<size_t>(sysconf(_SC_PAGESIZE))),
+      mapping_limit_(maximum_mappings() / 4 * 3) {}
+
+// Reserves a region with room for `needed` bytes; what was left of the last one is given up to later reuse.
+bool Arena::reserve_region(size_t needed) {
+  needed += page_ + huge_page; // the guard below the first allocation, and alignment
+  if (region_count_ == most_regions || needed > reservation_limit_ - reserved_) return false;
+  size_t wanted = std::min(std::max({needed, reserved_, smallest_region}), reservation_limit_ - reserved_);
+  // A small address space (Sv39, a limit) has less than wanted: halve until it fits.
+  for (size_t bytes = wanted / page_ * page_; bytes >= needed / page_ * page_; bytes = bytes / 2 / page_ * page_) {
     void *range = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED) continue;
-    start_ = reinterpret_cast<uintptr_t>(range);
-    size_ = bytes;
-    next_ = start_ + page_; // the first page guards the first allocation from below
-    return;
+    if (end_ > next_) quarantine_.emplace_back(next_, end_ - next_);
+    next_ = reinterpret_cast<uintptr_t>(range) + page_;
+    end_ = next_ - page_ + bytes;
+    reserved_ += bytes;
+    regions_[region_count_] = {next_ - page_, bytes};
+    ++region_count_;
+    return true;
   }
+  return false;
 }
 
 bool Arena::allocate(size_t bytes, ArenaBlock &block) {
-  if (bytes > size_) return false;
+  if (bytes > reservation_limit_) return false;
   bytes = round_up(bytes, device_alignment);
   bool crowded = (live_mappings_ + 1) * 2 > mapping_limit_;
   if (crowded && bytes <= largest_in_slab) return allocate_in_slab(bytes, block);
@@ -80,8 +92,9 @@ bool Arena::map_guarded(size_t bytes, ArenaBlock &block) {
 }
 
 bool Arena::take_range(size_t bytes, size_t alignment, uintptr_t &start) {
+  bool fresh = round_up(next_, alignment) + bytes <= end_ || reserve_region(bytes);
   start = round_up(next_, alignment);
-  if (start + bytes <= start_ + size_ && start + bytes > start) {
+  if (fresh && start + bytes <= end_) {
     next_ = start + bytes;
     return true;
   }

@@ -1,5 +1,6 @@
-// Device address space: one reserved range in which only live allocations are mapped.
+// Device address space: reserved ranges in which only live allocations are mapped.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -20,7 +21,11 @@ struct ArenaBlock {
 class Arena {
 public:
   Arena();
-  bool contains(uintptr_t address) const { return address - start_ < size_; }
+  bool contains(uintptr_t address) const {
+    for (size_t i = 0; i < region_count_; ++i)
+      if (address - regions_[i].start < regions_[i].bytes) return true;
+    return false;
+  }
   bool allocate(size_t bytes, ArenaBlock &block);
   void release(const ArenaBlock &block);
 
@@ -30,6 +35,13 @@ private:
     size_t bytes = 0, used = 0, live = 0;
   };
 
+  struct Region {
+    uintptr_t start = 0;
+    size_t bytes = 0;
+  };
+  static constexpr size_t most_regions = 32;
+
+  bool reserve_region(size_t needed);
   bool map_guarded(size_t bytes, ArenaBlock &block);
   bool take_range(size_t bytes, size_t alignment, uintptr_t &start);
   bool take_recycled(size_t bytes, size_t alignment, uintptr_t &start);
@@ -38,8 +50,12 @@ private:
   void release_in_slab(uintptr_t base);
   void unmap(uintptr_t start, size_t bytes);
 
-  uintptr_t start_ = 0, next_ = 0;
-  size_t size_ = 0, page_ = 4096;
+  // Reserved as needed, each as large as all before: reserving costs an emulator time for every page.
+  Region regions_[most_regions];
+  std::atomic<size_t> region_count_{0}; // read without the lock by fault reports
+  size_t reserved_ = 0, reservation_limit_ = 0;
+  uintptr_t next_ = 0, end_ = 0; // what is still fresh of the last region
+  size_t page_ = 4096;
   size_t live_mappings_ = 0, mapping_limit_ = 0;
   // Freed ranges wait here, oldest first, and are reused only when fresh address space has run out:
   // a dangling pointer keeps faulting for as long as possible.
