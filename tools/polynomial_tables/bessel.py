@@ -90,12 +90,23 @@ def _i_large(order: int):
 
 ORIGIN = [
     Row("j0_origin", "j0(v), x = v^2", lambda z: mp.besselj(0, mp.sqrt(z)), 0, 1.25**2, lambda z: 1.5, -56, 53),
-    Row("j1_origin", "j1(v)/v, x = v^2", lambda z: mp.besselj(1, mp.sqrt(z)) / mp.sqrt(z), 0, 4.0, lambda z: 3, -56, 53),
+    Row(
+        "j1_origin", "j1(v)/v, x = v^2", lambda z: mp.besselj(1, mp.sqrt(z)) / mp.sqrt(z), 0, 4.0, lambda z: 3, -56, 53
+    ),
     Row("y0_origin", "y0(v) - 2/pi log(v) j0(v), x = v^2", _y_small(0), 0, 0.25, lambda z: 4, -55, 53),
     Row("y1_origin", "(y1(v) - 2/pi (log(v) j1(v) - 1/v))/v, x = v^2", _y_small(1), 0, 2.25, lambda z: 2, -55, 53),
 ]
 LARGE = [
-    Row(f"hankel_{part}{order}", f"Hankel's {part.upper()}{order}, x = (8/v)^2", _asymptotic(order, part), 1e-6, 1, lambda z: 1, -53, 53)
+    Row(
+        f"hankel_{part}{order}",
+        f"Hankel's {part.upper()}{order}, x = (8/v)^2",
+        _asymptotic(order, part),
+        1e-6,
+        1,
+        lambda z: 1,
+        -53,
+        53,
+    )
     for order in (0, 1)
     for part in "pq"
 ]
@@ -103,9 +114,19 @@ MODIFIED = [
     row
     for order in (0, 1)
     for row in (
-        Row(f"i{order}_small", f"i{order}(v){'/v' * order}, x = v^2", _i_small(order), 0, 64,
-            lambda z, order=order: 1 / _i_small(order)(z), -55, 53),
-        Row(f"i{order}_large", f"sqrt(v) exp(-v) i{order}(v), x = 8/v", _i_large(order), 1e-4, 1, lambda t: 2.6, -56, 53),
+        Row(
+            f"i{order}_small",
+            f"i{order}(v){'/v' * order}, x = v^2",
+            _i_small(order),
+            0,
+            64,
+            lambda z, order=order: 1 / _i_small(order)(z),
+            -55,
+            53,
+        ),
+        Row(
+            f"i{order}_large", f"sqrt(v) exp(-v) i{order}(v), x = 8/v", _i_large(order), 1e-4, 1, lambda t: 2.6, -56, 53
+        ),
     )
 ]
 BESSEL_PIECES = [*ORIGIN, *(row for name in ZEROS for row in _pieces(name))]

@@ -53,9 +53,7 @@ TAN_PI_8 = (mp.sqrt(2) - 1) * 1.001
 EXPONENTIALS = [
     *both("exp", "(exp(x) - 1 - x)/x^2", _exp_tail, -HALF_LN2, HALF_LN2, lambda r: r * r / mp.exp(r)),
     Row("exp2f", "(2^x - 1)/x", lambda r: (2**r - 1) / r, -0.505, 0.505, lambda r: abs(r) / 2**r, -28.5, 24),
-    Row(
-        "exp10f", "(10^x - 1)/x", lambda r: (10**r - 1) / r, -0.152, 0.152, lambda r: abs(r) / 10**r, -28.5, 24
-    ),
+    Row("exp10f", "(10^x - 1)/x", lambda r: (10**r - 1) / r, -0.152, 0.152, lambda r: abs(r) / 10**r, -28.5, 24),
     Row("logf", "(log(1+x) - x + x^2/2)/x^3", _log_tail, -0.2934, 0.4146, lambda f: abs(f**3 / mp.log1p(f)), -28, 24),
     Row("log", "(2 atanh(s) - 2 s)/s^3, x = s^2", _atanh_tail(1), 0, S2, lambda z: z / 2, -59, 53),
     Row("log_dd", "(2 atanh(s) - 2 s - 2/3 s^3)/s^5, x = s^2", _atanh_tail(2), 0, S2, lambda z: z * z / 2, -70, 53),
@@ -64,7 +62,9 @@ EXPONENTIALS = [
 ]
 TRIGONOMETRY = [
     *both("sin", "(sin(t) - t)/t^3, x = t^2", _odd_tail(mp.sin), 0, QUARTER_PI**2, _odd_weight(mp.sin)),
-    *both("cos", "(cos(t) - 1 + t^2/2)/t^4, x = t^2", _cos_tail, 0, QUARTER_PI**2, lambda z: z * z / mp.cos(mp.sqrt(z))),
+    *both(
+        "cos", "(cos(t) - 1 + t^2/2)/t^4, x = t^2", _cos_tail, 0, QUARTER_PI**2, lambda z: z * z / mp.cos(mp.sqrt(z))
+    ),
     Row("tanf", "(tan(t) - t)/t^3, x = t^2", _odd_tail(mp.tan), 0, QUARTER_PI**2, _odd_weight(mp.tan), -27.5, 24),
     *both("asin", "(asin(t) - t)/t^3, x = t^2", _odd_tail(mp.asin), 0, 0.2501, _odd_weight(mp.asin)),
     *both("atan", "(atan(t) - t)/t^3, x = t^2", _odd_tail(mp.atan), 0, TAN_PI_8**2, _odd_weight(mp.atan)),

@@ -67,13 +67,24 @@ TAIL = "erfinv(v), x = sqrt(-log(1-v^2)) - {}"
 ERROR_FUNCTIONS = [
     *both("erf", "erf(t)/t, x = t^2", lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z), 0, 1, lambda z: 1, (-28, -57)),
     *both("erfcx", "(1 + 2v) erfcx(v), x = (v-3)/(v+3)", _erfcx_scaled, -1, 1, lambda t: 1, (-27, -57)),
-    *both("erfinv", "erfinv(v)/v, x = -log(1-v^2) - 2.5", _shifted(_inverse_erf_ratio, 2.5), -2.5, 2.501, _one, (-27, -56)),
+    *both(
+        "erfinv", "erfinv(v)/v, x = -log(1-v^2) - 2.5", _shifted(_inverse_erf_ratio, 2.5), -2.5, 2.501, _one, (-27, -56)
+    ),
     *both("erfinv_tail1", TAIL.format(3), _shifted(_tail, 3), -0.765, 1, lambda t: 1 / (t + 3), (-27, -57)),
     *both("erfinv_tail2", TAIL.format(7), _shifted(_tail, 7), -3, 3.2, lambda t: 1 / (t + 7), (-27, -57)),
     Row("erfinv_tail3", TAIL.format(18), _shifted(_tail, 18), -7.81, 9.4, lambda t: 1 / (t + 18), -57, 53),
 ]
 GAMMA = [
-    Row("stirling", "correction of Stirling's formula times v, x = 1/v^2", _stirling, 1e-9, 1 / 81.0, lambda z: 1, -53, 53),
+    Row(
+        "stirling",
+        "correction of Stirling's formula times v, x = 1/v^2",
+        _stirling,
+        1e-9,
+        1 / 81.0,
+        lambda z: 1,
+        -53,
+        53,
+    ),
     Row("log_gamma1", "log(gamma(1+x))/x", _log_gamma_ratio(1), -0.5, 0.5, _relative(_log_gamma_ratio(1)), -56.5, 53),
     Row("log_gamma2", "log(gamma(2+x))/x", _log_gamma_ratio(2), -0.5, 0.5, _relative(_log_gamma_ratio(2)), -56.5, 53),
 ]
