@@ -11,7 +11,14 @@ import pytest
 
 from .library import SOURCES, clang
 
-FLAGS = "--target=nvptx64-nvidia-cuda -O2 -ffp-contract=off -fno-math-errno -fno-vectorize -fno-slp-vectorize".split()
+FLAGS = [
+    "--target=nvptx64-nvidia-cuda",
+    "-O2",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-vectorize",
+    "-fno-slp-vectorize",
+]
 
 
 @cache

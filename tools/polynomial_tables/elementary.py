@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import mpmath as mp
 
 from .row import Row, both
 
 mp.mp.dps = 40
+Real = Any  # mpmath is untyped
+Function = Callable[[Real], Real]
 HALF_LN2 = mp.log(2) / 2 * 1.01
 QUARTER_PI = mp.pi / 4 * 1.01
 
 
-def _exp_tail(r):
+def _exp_tail(r: Real) -> Real:
     """(exp(r) - 1 - r) / r^2, by its series where the closed form cancels."""
     return mp.fsum(r**k / mp.factorial(k + 2) for k in range(40))
 
 
-def _log_tail(f):
+def _log_tail(f: Real) -> Real:
     """(log(1+f) - f + f^2/2) / f^3."""
     return (mp.log1p(f) - f + f * f / 2) / f**3
 
 
-def _odd_tail(function):
+def _odd_tail(function: Function) -> Function:
     """z -> (function(x) - x) / x^3 where z = x^2: an odd function that begins with x."""
 
-    def tail(z):
+    def tail(z: Real) -> Real:
         x = mp.sqrt(z)
         with mp.workdps(70):
             return (function(x) - x) / (x * z)
@@ -32,17 +37,17 @@ def _odd_tail(function):
     return tail
 
 
-def _odd_weight(function):
+def _odd_weight(function: Function) -> Function:
     """Error of the tail relative to the function."""
     return lambda z: z * mp.sqrt(z) / function(mp.sqrt(z))
 
 
-def _cos_tail(z):
+def _cos_tail(z: Real) -> Real:
     with mp.workdps(70):
         return (mp.cos(mp.sqrt(z)) - 1 + z / 2) / (z * z)
 
 
-def _atanh_tail(skip):
+def _atanh_tail(skip: Real) -> Function:
     """z = s^2 -> (2 atanh(s) - 2 s - ... ) / s^(2 skip + 1), ``skip`` terms of the series left out."""
     return lambda z: mp.fsum(2 * z**k / (2 * (k + skip) + 1) for k in range(40))
 

@@ -57,7 +57,8 @@ INTERNAL double scale_d(double x, int e) {
   return x * power_of_two_d(half) * power_of_two_d(e - half);
 }
 
-// Adding this and taking it away rounds to an integer (ties to even) for |x| < 2^22 and 2^51; the low bits of the sum are the integer.
+// Adding this and taking it away rounds to an integer (ties to even) for |x| < 2^22 and 2^51;
+// the low bits of the sum are the integer.
 #define ROUNDER_F 0x1.8p23f
 #define ROUNDER_D 0x1.8p52
 INTERNAL int rounded_int_f(float sum) { return (int)(bits_of_float(sum) - 0x4b400000u); }

@@ -28,7 +28,8 @@ typedef struct {
   dd r;
 } trig_reduction;
 
-// Payne and Hanek: only the digits of 2/pi that matter modulo 4. x = M 2^e; the first kept digit weighs 2 after scaling.
+// Payne and Hanek: only the digits of 2/pi that matter modulo 4. x = M 2^e; the
+// first kept digit weighs 2 after scaling.
 INTERNAL trig_reduction_f reduce_trig_large_f(float x) {
   u32 bits = bits_of_float(x);
   int e = (int)((bits >> 23) & 255) - 150;
