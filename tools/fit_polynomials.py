@@ -42,6 +42,7 @@ def function(row: Row) -> str:
 
 
 def main(names: list[str]) -> None:
+    """Writes the headers that hold the named polynomials, or all."""
     mp.mp.dps = 40
     for header, rows in HEADERS.items():
         if names and not any(row.name in names for row in rows):

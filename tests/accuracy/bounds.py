@@ -116,9 +116,7 @@ for _name, _single, _double, _focus in _MPFR:
     BOUNDS.append(Bound(_name, _double, "mpfr", 1, False, _focus))
 for _name in ("j0", "j1", "y0", "y1"):
     _focus = (-8.0 if _name[0] == "j" else 0.0, 8.0)
-    BOUNDS.append(
-        Bound(f"{_name}f", 9, f"(long double)__nv_{_name}((double)x)", 1, True, _focus, (-8.0, 8.0), 2.2e-6)
-    )
+    BOUNDS.append(Bound(f"{_name}f", 9, f"(long double)__nv_{_name}((double)x)", 1, True, _focus, (-8.0, 8.0), 2.2e-6))
     BOUNDS.append(Bound(_name, 7, "mpfr", 1, False, _focus, (-8.0, 8.0), 5e-12))
 BOUNDS.append(Bound("lgammaf", 6, "lgammal(x)", 1, True, (-12, 20), skip=(-10.001, -2.264)))
 BOUNDS.append(Bound("lgamma", 4, "lgammal(x)", 1, False, (-30, 20), skip=(-23.0001, -2.2637)))

@@ -18,6 +18,13 @@ def pi() -> Real:
     return gmpy2.const_pi()
 
 
+def sinpi(x: Real) -> Real:
+    """sin(pi x); exactly 0, 1 or -1 where 2x is an integer."""
+    reduced = x - 2 * gmpy2.rint(x / 2)
+    quarters = 2 * reduced
+    return mpfr((0, 1, 0, -1)[int(quarters) % 4]) if gmpy2.is_integer(quarters) else gmpy2.sin(pi() * reduced)
+
+
 def erfcx(x: Real) -> Real:
     """exp(x^2) erfc(x); beyond 50 by its asymptotic series, whose least term is then below exp(-2500)."""
     if x < 50:
@@ -74,11 +81,29 @@ FUNCTIONS: dict[str, Callable[[Real, Real], Real]] = {
 LONG_DOUBLE_CHECKS: dict[str, Callable[[Real], Real]] = {
     **{
         name: getattr(gmpy2, name)
-        for name in "exp exp2 exp10 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh".split()
+        for name in [
+            "exp",
+            "exp2",
+            "exp10",
+            "expm1",
+            "log",
+            "log2",
+            "log10",
+            "log1p",
+            "sin",
+            "cos",
+            "tan",
+            "asin",
+            "acos",
+            "atan",
+            "sinh",
+            "cosh",
+            "tanh",
+        ]
     },
-    **{name: getattr(gmpy2, name) for name in "asinh acosh atanh sqrt cbrt erf erfc".split()},
-    "sinpi": lambda x: gmpy2.sin(pi() * x),
-    "cospi": lambda x: gmpy2.cos(pi() * x),
+    **{name: getattr(gmpy2, name) for name in ["asinh", "acosh", "atanh", "sqrt", "cbrt", "erf", "erfc"]},
+    "sinpi": sinpi,
+    "cospi": lambda x: sinpi(x + mpfr(1) / 2),
     "tgamma": gmpy2.gamma,
     "lgamma": lambda x: gmpy2.lgamma(x)[0],
 }

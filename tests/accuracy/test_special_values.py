@@ -60,7 +60,8 @@ rint; 0.5 -> 0; -0.5 -> -0; 2.5 -> 2; 3.5 -> 4; inf -> inf; nan -> nan
 """
 TWO = """
 pow; 0 -1 -> inf; -0 -1 -> -inf; -0 -2 -> inf; 0 -inf -> inf; 0 3 -> 0; -0 3 -> -0; -0 2 -> 0; -1 inf -> 1; -1 -inf -> 1
-pow; 1 nan -> 1; nan 0 -> 1; nan -0 -> 1; inf 0 -> 1; -2 0.5 -> nan; 0.5 -inf -> inf; 2 -inf -> 0; 0.5 inf -> 0; 2 inf -> inf
+pow; 1 nan -> 1; nan 0 -> 1; nan -0 -> 1; inf 0 -> 1; -2 0.5 -> nan; 0.5 -inf -> inf; 2 -inf -> 0; 0.5 inf -> 0
+pow; 2 inf -> inf
 pow; -inf -3 -> -0; -inf -2 -> 0; -inf 3 -> -inf; -inf 2 -> inf; inf -1 -> 0; inf 1 -> inf; nan 1 -> nan; 2 nan -> nan
 pow; -2 3 -> -8; -2 2 -> 4; 2 10 -> 1024; -inf 0.5 -> inf; -0 0.5 -> 0; -0 -0.5 -> inf; -2 -1 -> -0.5; 10 -2 -> 0.01
 atan2; 0 1 -> 0; -0 1 -> -0; 0 0 -> 0; -0 0 -> -0; nan 1 -> nan; 1 nan -> nan; 1 inf -> 0; -1 inf -> -0

@@ -15,7 +15,8 @@ INTERNAL double toward_infinity_d(double x, int up) {
   double v = double_of(grow ? bits + 1 : bits - 1);
   return x == 0.0 ? double_of(up ? 1u : 0x8000000000000001ull) : v;
 }
-// f is hi rounded to nearest; whether it lies above or below hi + lo decides. An infinite hi is exact (lo NaN compares false).
+// f is hi rounded to nearest; whether it lies above or below hi + lo decides.
+// An infinite hi is exact (lo NaN compares false).
 INTERNAL float to_float_rd(dd x) {
   float f = (float)x.hi;
   int above = (double)f > x.hi || ((double)f == x.hi && x.lo < 0.0);

@@ -23,13 +23,9 @@ int __nv_popcll(u64 x) { return __builtin_popcountll(x); }
 
 int __nv_mulhi(int a, int b) { return (int)(u32)((u64)((s64)a * (s64)b) >> 32); }
 u32 __nv_umulhi(u32 a, u32 b) { return (u32)(((u64)a * b) >> 32); }
-u64 __nv_umul64hi(u64 a, u64 b) {
-  u64 al = a & 0xffffffffu, ah = a >> 32, bl = b & 0xffffffffu, bh = b >> 32;
-  u64 middle = ah * bl + ((al * bl) >> 32), other = al * bh + (middle & 0xffffffffu);
-  return ah * bh + (middle >> 32) + (other >> 32);
-}
+u64 __nv_umul64hi(u64 a, u64 b) { return multiply_high(a, b); }
 s64 __nv_mul64hi(s64 a, s64 b) {
-  u64 high = __nv_umul64hi((u64)a, (u64)b);
+  u64 high = multiply_high((u64)a, (u64)b);
   high -= a < 0 ? (u64)b : 0u;
   high -= b < 0 ? (u64)a : 0u;
   return (s64)high;

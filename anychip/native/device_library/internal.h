@@ -37,6 +37,15 @@ INTERNAL int clamp_int(int x, int low, int high) {
 INTERNAL float power_of_two_f(int e) { return float_of((u32)(e + 127) << 23); }
 INTERNAL double power_of_two_d(int e) { return double_of((u64)(e + 1023) << 52); }
 
+// The upper half of a 128-bit product. The two middle products' sum would carry: their average does not. (LLVM turns
+// the usual ways of writing this into 128-bit integers, which the device IR is to be free of.)
+INTERNAL u64 multiply_high(u64 a, u64 b) {
+  u64 al = a & 0xffffffffu, ah = a >> 32, bl = b & 0xffffffffu, bh = b >> 32;
+  u64 p = ah * bl + ((al * bl) >> 32), q = al * bh;
+  u64 average = (p & q) + ((p ^ q) >> 1);
+  return ah * bh + (average >> 31);
+}
+
 // x * 2^e for |e| <= 252 (float), 2044 (double): two factors, so that neither overflows. One rounding if the result is
 // subnormal and x is about 1.
 INTERNAL float scale_f(float x, int e) {
@@ -48,7 +57,8 @@ INTERNAL double scale_d(double x, int e) {
   return x * power_of_two_d(half) * power_of_two_d(e - half);
 }
 
-// Adding this and taking it away rounds to an integer (ties to even) for |x| < 2^22 and 2^51; the low bits of the sum are the integer.
+// Adding this and taking it away rounds to an integer (ties to even) for |x| < 2^22 and 2^51;
+// the low bits of the sum are the integer.
 #define ROUNDER_F 0x1.8p23f
 #define ROUNDER_D 0x1.8p52
 INTERNAL int rounded_int_f(float sum) { return (int)(bits_of_float(sum) - 0x4b400000u); }

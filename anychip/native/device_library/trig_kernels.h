@@ -18,13 +18,6 @@ INTERNAL u64 two_over_pi_window(int start) {
   int word = start >> 6, bit = start & 63;
   return (two_over_pi_digits[word] << bit) | ((two_over_pi_digits[word + 1] >> 1) >> (63 - bit));
 }
-INTERNAL u64 multiply_high(u64 a, u64 b) {
-  u64 al = a & 0xffffffffu, ah = a >> 32, bl = b & 0xffffffffu, bh = b >> 32;
-  u64 middle = ah * bl + ((al * bl) >> 32);
-  u64 other = al * bh + (middle & 0xffffffffu);
-  return ah * bh + (middle >> 32) + (other >> 32);
-}
-
 // x = quadrant pi/2 + r.hi + r.lo (modulo 2 pi), |r| <= pi/4
 typedef struct {
   int quadrant;
@@ -35,7 +28,8 @@ typedef struct {
   dd r;
 } trig_reduction;
 
-// Payne and Hanek: only the digits of 2/pi that matter modulo 4. x = M 2^e; the first kept digit weighs 2 after scaling.
+// Payne and Hanek: only the digits of 2/pi that matter modulo 4. x = M 2^e; the
+// first kept digit weighs 2 after scaling.
 INTERNAL trig_reduction_f reduce_trig_large_f(float x) {
   u32 bits = bits_of_float(x);
   int e = (int)((bits >> 23) & 255) - 150;
