@@ -12,9 +12,11 @@ static constexpr uint32_t warp_size = 32;
 static constexpr uint32_t rounds_before_giving_way = 64;
 
 StrandScheduler::StrandScheduler(Worker &worker, const anychip_kernel &kernel)
-    : worker_(worker), kernel_(kernel), strands_(worker.arena.strands()), warps_(worker.arena.warps()),
-      strand_count_((worker.block.thread_count + kernel.lanes - 1) / kernel.lanes),
-      strands_per_warp_(warp_size / kernel.lanes), warp_count_((worker.block.thread_count + warp_size - 1) / warp_size) {
+    : worker_(worker), kernel_(kernel), strands_(worker.arena.strands()), warps_(worker.arena.warps()) {
+  const uint32_t threads = worker.block.thread_count, lanes = std::max(kernel.lanes, 1u);
+  strand_count_ = (threads + lanes - 1) / lanes;
+  strands_per_warp_ = warp_size / lanes;
+  warp_count_ = (threads + warp_size - 1) / warp_size;
 }
 
 void StrandScheduler::reset() {

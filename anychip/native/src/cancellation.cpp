@@ -85,7 +85,8 @@ void Watch::start_thread() {
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_t thread;
-  if (pthread_create(&thread, &attributes, thread_main, this) != 0) started_ = false; // tried again with the next thread
+  // Without it, cancelling works between blocks only; the next thread tries again.
+  if (pthread_create(&thread, &attributes, thread_main, this) != 0) started_ = false;
   pthread_attr_destroy(&attributes);
   pthread_sigmask(SIG_SETMASK, &previous, nullptr);
 }

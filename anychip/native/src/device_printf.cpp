@@ -3,12 +3,14 @@
 #include <utility>
 #include "anychip/executor.h"
 #include "anychip/worker.h"
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <string_view>
+#include <utility>
 
 namespace anychip {
 namespace {
@@ -88,10 +90,11 @@ Conversion read_conversion(const char *&at, ArgumentReader &arguments) {
   return conversion;
 }
 
-int clamp_width(int width) { return width > largest_width ? largest_width : width < -largest_width ? -largest_width : width; }
+int clamp_width(int width) { return std::clamp(width, -largest_width, largest_width); }
 
 // "%<flags>*.*<modifier><letter>" for the C library, which does the digits.
-template <class Value> void append_number(std::string &out, const Conversion &conversion, const char *modifier, Value value) {
+template <class Value>
+void append_number(std::string &out, const Conversion &conversion, const char *modifier, Value value) {
   char specification[longest_specification];
   std::string_view flags = conversion.flags.substr(0, 16);
   std::snprintf(specification, sizeof specification, "%%%.*s*%s%s%c", int(flags.size()), flags.data(),
@@ -138,13 +141,11 @@ void append_signed(std::string &out, const Conversion &conversion, ArgumentReade
 }
 
 void append_unsigned(std::string &out, const Conversion &conversion, ArgumentReader &arguments) {
-  switch (conversion.length) {
-  case Length::l:
-  case Length::ll: return append_number(out, conversion, "ll", arguments.next<unsigned long long>());
-  case Length::hh: return append_number(out, conversion, "", unsigned(static_cast<unsigned char>(arguments.next<unsigned>())));
-  case Length::h: return append_number(out, conversion, "", unsigned(static_cast<unsigned short>(arguments.next<unsigned>())));
-  case Length::none: return append_number(out, conversion, "", arguments.next<unsigned>());
-  }
+  if (conversion.length == Length::l || conversion.length == Length::ll)
+    return append_number(out, conversion, "ll", arguments.next<unsigned long long>());
+  const auto value = arguments.next<unsigned>();
+  const unsigned kept = conversion.length == Length::hh ? 0xffu : conversion.length == Length::h ? 0xffffu : ~0u;
+  append_number(out, conversion, "", value & kept);
 }
 
 void append_conversion(std::string &out, const Conversion &conversion, ArgumentReader &arguments) {
@@ -214,7 +215,9 @@ void OutputBuffer::flush() {
   }
   for (const std::string &record : records) std::fwrite(record.data(), 1, record.size(), stdout);
   if (lost == 0) return;
-  std::fprintf(stderr, "anychip: the device printf buffer (%zu bytes, cudaLimitPrintfFifoSize) was full: the first %llu outputs are lost\n",
+  std::fprintf(stderr,
+               "anychip: the device printf buffer (%zu bytes, cudaLimitPrintfFifoSize) was full: "
+               "the first %llu outputs are lost\n",
                limit.load(), static_cast<unsigned long long>(lost));
 }
 

@@ -32,6 +32,8 @@ private:
   void run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last);
   BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear);
   void publish();
+
+  std::atomic<uint64_t> busy_ns_{0}; // all threads together, inside blocks
 };
 
 void enter_kernel(Worker &worker) {
@@ -69,6 +71,7 @@ bool GridExecution::prepare(Worker &worker) {
 void GridExecution::run_share() {
   Worker &worker = Worker::current();
   const SignalStackScope signal_stack(worker);
+  const DefaultFloatingPoint floating_point;
   const WatchedSession session(worker, *this);
   if (prepare(worker)) run_guarded(worker);
 }
@@ -86,17 +89,19 @@ void GridExecution::run_guarded(Worker &worker) {
 
 // Blocks start in the order of their index. Chunks grow while they are fast.
 void GridExecution::take_blocks(Worker &worker, StrandScheduler &scheduler) {
-  uint64_t chunk = 1;
+  uint64_t chunk = 1, busy = 0;
   while (!should_stop()) {
     const uint64_t first = next_block.fetch_add(chunk);
-    if (first >= block_count) return;
+    if (first >= block_count) break;
     const uint64_t start = now_ns();
     run_blocks(worker, scheduler, first, std::min(first + chunk, block_count));
     const uint64_t end = now_ns();
+    busy += end - start;
     if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, chunk_limit);
     if (end - start > slow_chunk_ns) chunk = std::max<uint64_t>(chunk / 2, 1);
     if (!published && end > publish_at_ns) publish();
   }
+  busy_ns_.fetch_add(busy, std::memory_order_relaxed);
 }
 
 void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last) {
@@ -133,13 +138,12 @@ LaunchResult GridExecution::execute() {
   chunk_limit = std::max<uint64_t>(1, block_count / (worker_count() * chunks_per_worker));
   const bool alone = worker_count() == 1 || block_count == 1;
   publish_at_ns = alone ? UINT64_MAX : start + patience_ns;
-  // The caller takes the first block itself: with one block nobody else is needed.
   if (!alone && expected > short_launch_ns) publish();
   run_share();
   if (published) ThreadPool::instance().retire(*this);
-  const uint64_t elapsed = now_ns() - start;
-  record_duration(kernel, threads, published ? elapsed * std::min<uint64_t>(worker_count(), block_count) : elapsed);
-  return take_result();
+  LaunchResult result = take_result();
+  if (result.error == 0) record_duration(kernel, threads, busy_ns_.load());
+  return result;
 }
 
 } // namespace

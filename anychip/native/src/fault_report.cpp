@@ -49,8 +49,8 @@ static uintptr_t kernel_code(const anychip_kernel &kernel) {
                           : reinterpret_cast<uintptr_t>(kernel.run_strand);
 }
 
-// The faulting instruction's line; if that lies in a library function, the line that called it, which is the first
-// return address on the stack that points into the kernel's object. Failing both, the kernel's declaration.
+// The faulting instruction's line; if that lies in a library function, the line that called it: the return address in
+// its register or the first on the stack that points into the kernel's object. Failing both, the kernel's declaration.
 static std::string fault_position(const Worker &worker) {
   const anychip_kernel &kernel = worker.launch->kernel;
   const FaultRecord &fault = worker.fault;
@@ -59,7 +59,9 @@ static std::string fault_position(const Worker &worker) {
     return in_same_object(pc, code) ? find_source_line(pc) : std::optional<SourceLine>{};
   };
   if (const auto found = line_of(fault.registers.pc)) return position(found->file.c_str(), found->line);
-  for (uint32_t i = 0; i < fault.stack_word_count; ++i) // a return address is behind the call
+  // A return address is behind its call.
+  if (const auto found = line_of(fault.registers.return_address - 1)) return position(found->file.c_str(), found->line);
+  for (uint32_t i = 0; i < fault.stack_word_count; ++i)
     if (const auto found = line_of(fault.stack_words[i] - 1)) return position(found->file.c_str(), found->line);
   return position(kernel.file, kernel.line) + " (declaration)";
 }
@@ -111,10 +113,11 @@ struct FaultKind {
 };
 } // namespace
 
+// A compiler's trap is SIGILL on some processors and SIGTRAP on others: one error for both.
 static constexpr FaultKind instruction_faults[] = {
     {SIGFPE, error_launch_failure, "arithmetic fault"},
     {SIGILL, error_illegal_instruction, "illegal instruction"},
-    {SIGTRAP, error_launch_failure, "trap"},
+    {SIGTRAP, error_illegal_instruction, "illegal instruction"},
 };
 
 static void report_memory_fault(Worker &worker) {

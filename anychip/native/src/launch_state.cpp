@@ -1,6 +1,7 @@
 #include "anychip/launch_state.h"
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace anychip {
 

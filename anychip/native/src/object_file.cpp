@@ -15,18 +15,19 @@ struct Search {
   std::optional<LoadedObject> found;
 };
 
-bool covers(const dl_phdr_info &object, uintptr_t pc) {
+bool has_code_at(const dl_phdr_info &object, uintptr_t pc) {
   for (int i = 0; i < object.dlpi_phnum; ++i) {
     const auto &segment = object.dlpi_phdr[i];
     const uintptr_t begin = object.dlpi_addr + segment.p_vaddr;
-    if (segment.p_type == PT_LOAD && pc >= begin && pc - begin < segment.p_memsz) return true;
+    const bool is_code = segment.p_type == PT_LOAD && (segment.p_flags & PF_X) != 0;
+    if (is_code && pc >= begin && pc - begin < segment.p_memsz) return true;
   }
   return false;
 }
 
 int visit(dl_phdr_info *object, size_t, void *argument) {
   auto &search = *static_cast<Search *>(argument);
-  if (!covers(*object, search.pc)) return 0;
+  if (!has_code_at(*object, search.pc)) return 0;
   const bool is_program = !object->dlpi_name || object->dlpi_name[0] == '\0';
   search.found = LoadedObject{is_program ? "/proc/self/exe" : object->dlpi_name, object->dlpi_addr};
   return 1;

@@ -39,9 +39,9 @@ private:
   const anychip_kernel &kernel_;
   Strand *strands_;
   Warp *warps_;
-  uint32_t strand_count_;
-  uint32_t strands_per_warp_;
-  uint32_t warp_count_;
+  uint32_t strand_count_ = 0;
+  uint32_t strands_per_warp_ = 1;
+  uint32_t warp_count_ = 0;
   uint32_t unfinished_ = 0; // threads
   uint32_t idle_rounds_ = 0;
   BlockOutcome outcome_ = BlockOutcome::finished;

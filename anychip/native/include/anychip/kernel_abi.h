@@ -33,7 +33,7 @@ enum anychip_request {
   ANYCHIP_REQUEST_NONE = 0,
   ANYCHIP_REQUEST_BARRIER = 1,        /* operand: id, thread count (0 = all threads not yet finished) */
   ANYCHIP_REQUEST_BARRIER_ARRIVE = 2, /* operand: id, thread count; does not wait */
-  ANYCHIP_REQUEST_BARRIER_REDUCE = 3, /* operand: id, predicate; operation: 0 popc, 1 and, 2 or; result[0] */
+  ANYCHIP_REQUEST_BARRIER_REDUCE = 3, /* operand: id, predicate (lanes > 1: a bit each); operation: 0 popc 1 and 2 or; result[0] */
   ANYCHIP_REQUEST_WARP_BARRIER = 4,   /* mask */
   ANYCHIP_REQUEST_SHUFFLE = 5,        /* operand: value bits, b, c; operation: 0 idx 1 up 2 down 3 bfly; result: value, predicate */
   ANYCHIP_REQUEST_VOTE = 6,           /* operand: predicate; operation: 0 any 1 all 2 uni 3 ballot; result[0] */

@@ -1,17 +1,20 @@
-// The few things that depend on the processor: a pause in spin loops and the registers of a fault.
+// The few things that depend on the processor: a pause in spin loops, the floating-point mode, a fault's registers.
 #pragma once
+#include <atomic>
+#include <cfenv>
 #include <cstdint>
 #include <ctime>
 
 namespace anychip {
 
+// Without inline assembly: runtimes for other processors are emitted by an LLVM that has no assemblers.
 inline void cpu_relax() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __builtin_arm_yield();  // not inline assembly: LLVM has no assembly parser when building for another target
+#elif __has_builtin(__builtin_arm_yield)
+  __builtin_arm_yield();
 #else
-  asm volatile("" ::: "memory");
+  std::atomic_signal_fence(std::memory_order_seq_cst);
 #endif
 }
 
@@ -22,11 +25,28 @@ inline uint64_t now_ns() {
   return uint64_t(time.tv_sec) * 1'000'000'000u + uint64_t(time.tv_nsec);
 }
 
+// Kernels run with subnormals, rounding to nearest and no floating-point traps, whatever mode the host thread is in.
+class DefaultFloatingPoint {
+public:
+  DefaultFloatingPoint();
+  ~DefaultFloatingPoint();
+  DefaultFloatingPoint(const DefaultFloatingPoint &) = delete;
+  DefaultFloatingPoint &operator=(const DefaultFloatingPoint &) = delete;
+
+private:
+#if defined(__x86_64__)
+  uint32_t saved_;
+#else
+  std::fenv_t saved_;
+#endif
+};
+
 enum class Access : uint8_t { unknown, read, write };
 
 struct FaultRegisters {
   uintptr_t pc = 0;
   uintptr_t sp = 0;
+  uintptr_t return_address = 0; // where calls leave it in a register; 0 elsewhere
   Access access = Access::unknown;
 };
 
