@@ -84,7 +84,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("L", "library-path"), "link", Value.JOINED, "-L"),
     Option(("l", "library"), "link", Value.JOINED, "-l"),
     Option(("s", "strip"), "ignore"),
-    # One architecture is compiled for, whatever is asked; device code is always optimised; results never lose precision.
+    # One architecture is compiled for, whatever is asked; device code is always optimised; no result loses precision.
     *_ignored(Value.NEXT, "arch", "gpu-architecture", "code", "gpu-code", "gencode", "generate-code"),
     *_ignored(Value.NEXT, "Xptxas", "ptxas-options", "Xnvlink", "nvlink-options", "Xcudafe", "cudafe-options"),
     *_ignored(Value.NEXT, "maxrregcount", "ccbin", "compiler-bindir", "cudart", "t", "threads", "m", "machine"),

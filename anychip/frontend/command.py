@@ -113,6 +113,8 @@ def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
         "-emit-llvm",
         "-Xclang",
         "-emit-pch",
+        "-Xclang",
+        "-fno-pch-timestamp",  # whether a header changed is the manifest's to say, by content
         *macros,
         "-isystem",
         str(INCLUDE),

@@ -10,8 +10,8 @@ from anychip.frontend.host_device import merge_messages
 
 HOST = """@1 = private constant [0 x i8] zeroinitializer, section ".nv_fatbin", align 8
 @__cuda_fatbin_wrapper = internal constant { i32, i32, ptr, ptr } { i32 1180844977, i32 1, ptr @1, ptr null }, align 8
-@llvm.global_ctors = appending global [2 x { i32, ptr, ptr }] [\
-{ i32, ptr, ptr } { i32 65535, ptr @_GLOBAL__sub_I_a.cu, ptr null }, { i32, ptr, ptr } { i32 65535, ptr @__cuda_module_ctor, ptr null }]
+@llvm.global_ctors = appending global [2 x { i32, ptr, ptr }] [{ i32, ptr, ptr } \
+{ i32 65535, ptr @_GLOBAL__sub_I_a.cu, ptr null }, { i32, ptr, ptr } { i32 65535, ptr @__cuda_module_ctor, ptr null }]
 """
 
 
