@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os.path
 import re
+from pathlib import Path
 
 from anychip.diagnostics import SourceLocation
 
 _FIELD = re.compile(r'(\w+): (!\d+|"[^"]*"|[-\w| ]+)')
 _KIND = re.compile(r"(?:distinct )?!(DI\w+)\(")
+# What __shfl_sync or __trap look like inside tells the user nothing: such code counts to the line that called it.
+_LIBRARY_FOLDERS = (str(Path(__file__).resolve().parent.parent / "include") + os.sep, f"{os.sep}lib{os.sep}clang{os.sep}")
 
 
 class DebugInfo:
@@ -20,16 +23,19 @@ class DebugInfo:
         self._files: dict[str, str] = {}
 
     def location(self, node: str) -> SourceLocation | None:
-        """Position of a DILocation such as ``!12``; code the compiler made up (line 0) counts to its call site."""
+        """Position of a DILocation such as ``!12``.
+
+        Code the compiler made up (line 0) and what is inlined from CUDA's headers counts to its call site.
+        """
         if node in self._locations:
             return self._locations[node]
         fields = self.fields(node)
         outer = self.location(fields["inlinedAt"]) if "inlinedAt" in fields else None
         line = int(fields.get("line", "0"))
         found = outer
-        if line:
-            column = int(fields.get("column", "0"))
-            found = SourceLocation(self.file_of_scope(fields["scope"]), line, column, outer)
+        file = self.file_of_scope(fields["scope"]) if line else ""
+        if line and not (outer and any(folder in file for folder in _LIBRARY_FOLDERS)):
+            found = SourceLocation(file, line, int(fields.get("column", "0")), outer)
         self._locations[node] = found
         return found
 
