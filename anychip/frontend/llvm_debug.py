@@ -11,7 +11,7 @@ from anychip.diagnostics import SourceLocation
 _FIELD = re.compile(r'(\w+): (!\d+|"[^"]*"|[-\w| ]+)')
 _KIND = re.compile(r"(?:distinct )?!(DI\w+)\(")
 # What __shfl_sync or __trap look like inside tells the user nothing: such code counts to the line that called it.
-_LIBRARY_FOLDERS = (str(Path(__file__).resolve().parent.parent / "include") + os.sep, f"{os.sep}lib{os.sep}clang{os.sep}")
+_LIBRARY_FOLDERS = (f"{Path(__file__).resolve().parent.parent / 'include'}/", "/lib/clang/")
 
 
 class DebugInfo:
