@@ -53,7 +53,13 @@ _DEVICE_LIBRARY_FLAGS = (
 def runtime_object(toolchain: Toolchain, cache: Cache, target: str, report: Callable[[str], None]) -> Path:
     """``anychip_rt.o``: the whole runtime as one object that programs link. Raises ToolError if it does not compile."""
     system = find_system(target).name
-    key = digest("runtime object", system, *toolchain.identity(), *_native_identity("src"))
+    key = digest(
+        "runtime object",
+        system,
+        str(has_libstdcxx(find_system(target))),
+        *toolchain.identity(),
+        *_native_identity("src"),
+    )
 
     def produce(output: Path) -> None:
         check_requirements(toolchain, target)
@@ -90,7 +96,8 @@ def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path) 
     """An object of each runtime source, from the cache where neither it nor any header changed."""
     sources = sorted((NATIVE / "src").rglob("*.cpp"))
     headers = _identity_of([*NATIVE.rglob("*.h"), *NATIVE.rglob("*.inc"), *INCLUDE.rglob("*.h")])
-    common = (find_system(target).name, *toolchain.identity(), *_RUNTIME_FLAGS, *headers)
+    system = find_system(target)
+    common = (system.name, str(has_libstdcxx(system)), *toolchain.identity(), *_RUNTIME_FLAGS, *headers)
 
     def compile_one(source: Path) -> Path:
         key = digest("runtime source", *common, str(source.relative_to(NATIVE)), source.read_bytes())
