@@ -51,6 +51,7 @@ _PROTOTYPES: dict[str, tuple[type | None, list[type]]] = {
     "anychip_launch_message": (ctypes.c_uint64, [ctypes.c_char_p, ctypes.c_uint64]),
     "anychip_set_executor": (None, [EXECUTOR, _Pointer]),
     "anychip_is_mapped": (ctypes.c_int, [_Pointer, ctypes.c_uint64]),
+    "anychip_describe_address": (ctypes.c_uint64, [_Pointer, ctypes.c_char_p, ctypes.c_uint64]),
     "anychip_print": (None, [ctypes.c_char_p, ctypes.c_uint64]),
     "cudaGetErrorName": (ctypes.c_char_p, [ctypes.c_int]),
     "cudaGetErrorString": (ctypes.c_char_p, [ctypes.c_int]),
@@ -145,6 +146,12 @@ class RuntimeLibrary:
     def is_mapped(self, address: int, size: int) -> bool:
         """Whether a kernel may touch these bytes."""
         return bool(self._library.anychip_is_mapped(address, size))
+
+    def describe_address(self, address: int) -> str:
+        """What an address is, in words, as fault messages have it."""
+        text = ctypes.create_string_buffer(_MESSAGE_BYTES)
+        self._library.anychip_describe_address(address, text, _MESSAGE_BYTES)
+        return text.value.decode(errors="replace")
 
     def print(self, data: bytes) -> None:
         """Add to the device's output."""
