@@ -57,7 +57,8 @@ class DebugInfo:
         """Path of a DIFile."""
         fields = self.fields(node)
         name, directory = fields["filename"].strip('"'), fields.get("directory", "").strip('"')
-        return os.path.join(directory, name) if directory else name
+        # <source>, <built-in>: text that is in no folder
+        return os.path.join(directory, name) if directory and not name.startswith("<") else name
 
     def fields(self, node: str) -> dict[str, str]:
         """The named fields of a specialised node."""
