@@ -53,7 +53,8 @@ def link_program(
 ) -> None:
     """Write the executable (or, with ``shared``, the shared object). Raises ToolError with the linker's words.
 
-    ``runtime``: the objects of our own that the program needs. ``dependency_file`` receives the list of files the linker read.
+    ``runtime``: the objects of our own that the program needs.
+    ``dependency_file`` receives the list of files the linker read.
     """
     kind = ["-shared"] if options.shared else []
     files = [str(path) for path in (*objects, *runtime)]
