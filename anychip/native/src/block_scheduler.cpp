@@ -10,6 +10,7 @@ namespace anychip {
 
 static constexpr uint32_t warp_size = 32;
 static constexpr uint32_t rounds_before_giving_way = 64;
+static constexpr uint32_t turns_between_reports = 256; // reading the clock should cost little beside them
 
 StrandScheduler::StrandScheduler(Worker &worker, const anychip_kernel &kernel)
     : worker_(worker), kernel_(kernel), strands_(worker.arena.strands()), warps_(worker.arena.warps()) {
@@ -74,6 +75,7 @@ bool StrandScheduler::run_warp(uint32_t warp_index) {
       outcome_ = BlockOutcome::stopped;
       return false;
     }
+    if (++turns_ % turns_between_reports == 0) worker_.launch->block_goes_on();
     while (warp.runnable != 0) {
       const auto index = uint32_t(std::countr_zero(warp.runnable));
       run_strand(warp, warp_index, index);
