@@ -37,7 +37,7 @@ class Program:
         self._signatures = {signature.symbol: signature for signature in typed}
 
     def __getitem__(self, name: str) -> Kernel:
-        """A kernel by the name in the source (``scale``, ``ns::scale``, ``scale<float>``) or its mangled name.
+        """A kernel by its name (``scale``, ``ns::scale``, ``scale<float>``, ``scale(int*)``) or its mangled name.
 
         Raises KeyError, which lists the kernels, if there is none or the name means several.
         """
@@ -45,13 +45,13 @@ class Program:
         if not found:
             raise KeyError(f"no kernel {name!r}; there are: {', '.join(self) or 'none'}")
         if len(found) > 1:
-            options = "; ".join(f"{s} is {s.symbol}" for s in found)
-            raise KeyError(f"kernel {name!r} is overloaded; ask by the mangled name: {options}")
+            raise KeyError(f"kernel {name!r} is overloaded; ask for one of: {', '.join(map(str, found))}")
         handle = session.runtime().find_kernel(self._module, found[0].symbol)
         return Kernel(handle, found[0], self)
 
     def __iter__(self) -> Iterator[str]:
-        return iter([signature.name for signature in self._signatures.values()])
+        names = [signature.name for signature in self._signatures.values()]
+        return iter([name if names.count(name) == 1 else str(s) for name, s in zip(names, self._signatures.values())])
 
     def __len__(self) -> int:
         return len(self._signatures)

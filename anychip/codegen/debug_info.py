@@ -79,7 +79,8 @@ class DebugInfo:
 
     def _file(self, path: str) -> str:
         pure = PurePath(path)
-        return self.node(f'!DIFile(filename: "{escape(pure.name)}", directory: "{escape(str(pure.parent))}")')
+        folder = str(pure.parent) if pure.parent.name or pure.is_absolute() else ""  # <source> is in no folder
+        return self.node(f'!DIFile(filename: "{escape(pure.name)}", directory: "{escape(folder)}")')
 
 
 def _function_location(function: Function) -> SourceLocation:
