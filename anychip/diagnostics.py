@@ -71,6 +71,10 @@ class ToolError(AnychipError):
         self.output = output
         self.status = status
 
+    def __str__(self) -> str:
+        """With the tool's words first: whoever catches nothing sees only this."""
+        return "\n".join(filter(None, [self.output.rstrip("\n"), self.render()]))
+
 
 class InternalError(AnychipError):
     """An invariant of anychip is broken."""

@@ -24,6 +24,7 @@ from anychip.frontend.toolchain import find_toolchain
 from anychip.options import tool_environment
 
 _SUFFIX, _SIGNATURES = ".so", ".signatures"
+_TEXT_NAME = "<source>"  # the file in messages about source text
 
 
 class Program:
@@ -111,9 +112,10 @@ def _source_file(source: str | os.PathLike[str]) -> Path:
     """The file to compile; source text is put into the cache under its own hash."""
     if isinstance(source, str) and ("\n" in source or "__global__" in source):
         cache = Cache()
-        key = digest("python source", source)
+        text = f'#line 1 "{_TEXT_NAME}"\n{source}'  # the cache's file names would tell the reader of a message nothing
+        key = digest("python source", text)
         # Rewriting an unchanged file would make the manifest take it for changed.
-        return cache.find(key, ".cu") or cache.write(key, ".cu", source.encode())
+        return cache.find(key, ".cu") or cache.write(key, ".cu", text.encode())
     path = Path(source)
     if not path.exists():
         raise UserError(f"{path}: no such file", hint="source text must contain a line break or __global__")

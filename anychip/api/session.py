@@ -34,7 +34,7 @@ def check(error: int, what: str) -> None:
     library.clear_error()
     details = library.launch_message().strip()
     message = f"{what}: {library.error_text(error)}" + (f"\n{details}" if details else "")
-    hint = "the device can be used again after anychip.reset()" if details else None
+    hint = "the device can be used again after anychip.reset()" if library.has_failed() else None
     raise CudaError(error, library.error_name(error), message, hint)
 
 
@@ -47,6 +47,7 @@ def wait(stream: int, what: str) -> None:
         library.cancel_all()
         _poll(lambda: library.wait(stream, _SLICE_MILLISECONDS))
         library.clear_error()
+        library.launch_message()  # that it was cancelled must not be told with a later error
         raise
     check(error, what)
 

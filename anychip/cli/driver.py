@@ -122,7 +122,8 @@ class Builder:
         """The program a request describes, in the cache, and the files it was made from."""
         settings = request.compile_options()
         words = (*settings.words(), *request.link_options().words(), request.language, *request.inputs)
-        key = self._key("program", *words)
+        library = str(has_libstdcxx(find_system(request.target)))
+        key = self._key("program", library, *words)
         found = manifest.lookup(self.cache, key, ".exe")
         if found:
             return found
