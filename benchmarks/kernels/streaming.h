@@ -44,7 +44,7 @@ struct Reduction : Workload {
     for (long i = 0; i < sums.size(); ++i) found += sums[i];
     LargestError largest;
     largest.see(found, expected);
-    return largest.value();
+    return all_numbers(sums) ? largest.value() : kWrong;
   }
   std::vector<Buffer> buffers() override {
     return {{"input", input.data(), input.bytes()}, {"sums", sums.data(), sums.bytes()}};
@@ -120,7 +120,7 @@ struct Histogram : Workload {
     const auto* bytes = reinterpret_cast<const uint8_t*>(input.data());
     for (long i = 0; i < 4 * words; ++i) ++expected[bytes[i]];
     LargestError largest;
-    for (int bin = 0; bin < 256; ++bin) largest.see(bins[bin], expected[bin]);
+    for (int bin = 0; bin < 256; ++bin) largest.see(double(bins[bin]), expected[bin]);
     return largest.value();
   }
   std::vector<Buffer> buffers() override {
