@@ -33,7 +33,7 @@ double read(Pool& pool, const Array<float>& a, std::vector<float>& sums) {
 // Independent chains of multiply-adds in registers; the empty asm keeps the compiler from joining or dropping them.
 template <typename V, int kChains>
 double multiply_add(Pool& pool, std::vector<float>& sums) {
-  constexpr long kSteps = 1000000;
+  constexpr long kSteps = 100000;
   pool.run([&](int id) {
     V chain[kChains] = {}, factor = V{} + 0.999f, term = V{} + 1e-3f;
     for (long step = 0; step < kSteps; ++step)
