@@ -51,7 +51,12 @@ class Program:
 
     def __iter__(self) -> Iterator[str]:
         names = [signature.name for signature in self._signatures.values()]
-        return iter([name if names.count(name) == 1 else str(s) for name, s in zip(names, self._signatures.values())])
+        return iter(
+            [
+                name if names.count(name) == 1 else str(s)
+                for name, s in zip(names, self._signatures.values(), strict=True)
+            ]
+        )
 
     def __len__(self) -> int:
         return len(self._signatures)
