@@ -15,7 +15,7 @@ from anychip.cache import manifest
 from anychip.cache.identity import digest, machine_identity, package_identity
 from anychip.cache.store import Cache
 from anychip.cli.arguments import read_arguments
-from anychip.cli.driver import ToolGuard
+from anychip.cli.driver import ToolGuard, check_file, check_text
 from anychip.diagnostics import UserError
 from anychip.frontend.command import Unit
 from anychip.frontend.requirements import has_libstdcxx
@@ -51,7 +51,7 @@ class Program:
 
     def __iter__(self) -> Iterator[str]:
         names = [signature.name for signature in self._signatures.values()]
-        return iter([name if names.count(name) == 1 else str(s) for name, s in zip(names, self._signatures.values())])
+        return iter([s.name if names.count(s.name) == 1 else str(s) for s in self._signatures.values()])
 
     def __len__(self) -> int:
         return len(self._signatures)
@@ -119,6 +119,6 @@ def _source_file(source: str | os.PathLike[str]) -> Path:
     path = Path(source)
     if not path.exists():
         raise UserError(f"{path}: no such file", hint="source text must contain a line break or __global__")
-    if path.is_dir():
-        raise UserError(f"{path}: is a directory")
+    check_file(str(path))
+    check_text(str(path))
     return path.absolute()

@@ -47,14 +47,26 @@ def check_inputs(request: Request) -> None:
     if not request.inputs:
         raise UserError("no input files")
     for name in request.inputs:
-        if not os.path.exists(name):
-            raise UserError(f"{name}: no such file")
-        if os.path.isdir(name):
-            raise UserError(f"{name}: is a directory")
-        if not os.access(name, os.R_OK):
-            raise UserError(f"{name}: may not be read")
+        check_file(name)
         if request.language_of(name):
-            _check_text(name)
+            check_text(name)
+
+
+def check_file(name: str) -> None:
+    """Raise UserError unless this is a file that may be read."""
+    if not os.path.exists(name):
+        raise UserError(f"{name}: no such file")
+    if os.path.isdir(name):
+        raise UserError(f"{name}: is a directory")
+    if not os.access(name, os.R_OK):
+        raise UserError(f"{name}: may not be read")
+
+
+def check_text(name: str) -> None:
+    """Raise UserError for a binary file under a source's name; clang would print thousands of errors."""
+    with open(name, "rb") as file:
+        if b"\0" in file.read(4096):
+            raise UserError(f"{name}: not CUDA or C++ source text: the file is binary")
 
 
 def plan(request: Request) -> Plan:
@@ -210,10 +222,3 @@ def _read_messages(artefact: Path) -> str:
         return _messages_path(artefact).read_text()
     except FileNotFoundError:
         return ""
-
-
-def _check_text(name: str) -> None:
-    """Raise UserError for a binary file under a source's name; clang would print thousands of errors."""
-    with open(name, "rb") as file:
-        if b"\0" in file.read(4096):
-            raise UserError(f"{name}: not CUDA or C++ source text: the file is binary")
