@@ -51,7 +51,9 @@ def test_a_syntax_error_in_device_code_is_told_once(workplace: Workplace) -> Non
 
 
 def test_an_error_only_the_device_pass_sees_passes_through(workplace: Workplace) -> None:
-    source = "int host_only();\n__device__ int f();\n__global__ void k(int *x) {\n  *x = host_only();\n}\nint main() {}\n"
+    source = (
+        "int host_only();\n__device__ int f();\n__global__ void k(int *x) {\n  *x = host_only();\n}\nint main() {}\n"
+    )
     workplace.write("host_call.cu", source)
     done = workplace.anychip("run", "host_call.cu")
     assert done.returncode == 1
