@@ -73,12 +73,19 @@ def compile(source: str | os.PathLike[str], options: Sequence[str] = ()) -> Prog
     cache, toolchain = Cache(), find_toolchain()
     common = (*toolchain.identity(), package_identity(), machine_identity(), *tool_environment())
     key = digest("python module", str(path), str(unit.libstdcxx), *unit.options.words(), os.getcwd(), *common)
+    found = _find(cache, key)
+    if found:
+        return Program(*found)
+    # Of processes that compile the same file at once, one does the work and the others wait for it.
+    with cache.lock(f"{key}-compile"), ToolGuard(toolchain, ""):
+        return Program(*(_find(cache, key) or _build(unit, cache, key)))
+
+
+def _find(cache: Cache, key: str) -> tuple[Path, list[Signature]] | None:
+    """The shared object and its kernels if nothing it was made from has changed."""
     found = manifest.lookup(cache, key, _SUFFIX)
     signatures = _read_signatures(found[0]) if found else None
-    if found and signatures is not None:
-        return Program(found[0], signatures)
-    with ToolGuard(toolchain, ""):
-        return Program(*_build(unit, cache, key))
+    return (found[0], signatures) if found and signatures is not None else None
 
 
 def _build(unit: Unit, cache: Cache, key: str) -> tuple[Path, list[Signature]]:

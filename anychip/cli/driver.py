@@ -106,18 +106,14 @@ class Builder:
         """The object of a source, in the cache, and the files it was made from. Warnings go to stderr."""
         key = self._key("object", str(unit.source), unit.language, str(unit.libstdcxx), *unit.options.words())
         found = manifest.lookup(self.cache, key, ".o")
-        if found:
-            _say(_read_messages(found[0]))
-            return found
-        started = time.time_ns()
-        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-            output = Path(folder, "made.o")
-            dependencies, messages = self._compile(unit, output)
-            stored = manifest.record(self.cache, key, ".o", dependencies, output, started)
-        _say(messages)
-        if messages:
-            _messages_path(stored).write_text(messages)
-        return stored, tuple(os.path.abspath(path) for path in dependencies)
+        if not found:
+            # Of processes that compile the same file at once, one does the work and the others wait for it.
+            with self.cache.lock(f"{key}-compile"):
+                found = manifest.lookup(self.cache, key, ".o")
+                if not found:
+                    return self._compile_and_store(unit, key)
+        _say(_read_messages(found[0]))
+        return found
 
     def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects and the runtime; returns the files the linker read."""
@@ -160,6 +156,17 @@ class Builder:
         stored.chmod(0o700)
         self.cache.prune()
         return stored, tuple(files)
+
+    def _compile_and_store(self, unit: Unit, key: str) -> tuple[Path, tuple[str, ...]]:
+        started = time.time_ns()
+        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+            output = Path(folder, "made.o")
+            dependencies, messages = self._compile(unit, output)
+            stored = manifest.record(self.cache, key, ".o", dependencies, output, started)
+        _say(messages)
+        if messages:
+            _messages_path(stored).write_text(messages)
+        return stored, tuple(os.path.abspath(path) for path in dependencies)
 
     def _compile(self, unit: Unit, output: Path) -> tuple[tuple[str, ...], str]:
         """Compile without looking at the cache for the result."""
