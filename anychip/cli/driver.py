@@ -117,11 +117,12 @@ class Builder:
 
     def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects and the runtime; returns the files the linker read."""
-        from anychip.runtime.build import runtime_object  # loads LLVM
+        from anychip.runtime.build import openmp_object, runtime_object  # loads LLVM
 
         with self.tools(settings.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
             rule = Path(folder, "d")
-            runtime = runtime_object(self.toolchain, self.cache, settings.target, report)
+            parts = [runtime_object, openmp_object] if settings.openmp else [runtime_object]
+            runtime = [part(self.toolchain, self.cache, settings.target, report) for part in parts]
             link_program(self.toolchain, objects, runtime, settings, output, rule)
             return manifest.read_depfile(rule)
 

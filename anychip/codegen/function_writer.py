@@ -187,7 +187,8 @@ def _header(emitter: Emitter) -> str:
             head = f"{type_text(function.function_type.result)} {symbol(function)}({', '.join(parameters)})"
         case _:
             head = f"signext i32 {symbol(function)}(ptr %thread, ptr %frame, i32 signext %state)"
-    noinline = " noinline" if function.attributes.get("noinline") else ""
+    # clang marks every kernel noinline; its only caller is the loop over the threads, where it belongs.
+    noinline = " noinline" if function.attributes.get("noinline") and not function.kernel else ""
     return f"define internal {head} {ATTRIBUTES}{noinline} !dbg {emitter.context.debug.subprogram(function)} {{"
 
 

@@ -70,6 +70,20 @@ def runtime_object(toolchain: Toolchain, cache: Cache, target: str, report: Call
     return cache.build(key, ".o", produce)
 
 
+def openmp_object(toolchain: Toolchain, cache: Cache, target: str, report: Callable[[str], None]) -> Path:
+    """The OpenMP runtime for host code, which only programs built with ``-fopenmp`` link. Raises ToolError."""
+    system = find_system(target).name
+    key = digest("openmp object", system, *toolchain.identity(), *_native_identity("openmp"))
+
+    def produce(output: Path) -> None:
+        check_requirements(toolchain, target)
+        report(f"building the OpenMP runtime for {system} (once)")
+        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+            merge_objects(toolchain, _compile_all(toolchain, cache, target, Path(folder), "openmp"), output)
+
+    return cache.build(key, ".o", produce)
+
+
 def runtime_library(toolchain: Toolchain, cache: Cache, report: Callable[[str], None]) -> Path:
     """``libanychip.so``: the runtime for this machine as a library that the Python API loads."""
     merged = runtime_object(toolchain, cache, "", report)
@@ -91,28 +105,36 @@ def device_library(toolchain: Toolchain, cache: Cache, report: Callable[[str], N
     return cache.build(key, ".bc", produce)
 
 
-def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path) -> list[Path]:
-    """An object of each runtime source, from the cache where neither it nor any header changed."""
-    sources = sorted((NATIVE / "src").rglob("*.cpp"))
+def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path, part: str = "src") -> list[Path]:
+    """An object of each source of a part, from the cache where neither it nor any header changed."""
+    sources = sorted((NATIVE / part).rglob("*.cpp"))
     headers = _identity_of([*NATIVE.rglob("*.h"), *NATIVE.rglob("*.inc"), *INCLUDE.rglob("*.h")])
     system = find_system(target)
     common = (system.name, str(has_libstdcxx(system)), *toolchain.identity(), *_RUNTIME_FLAGS, *headers)
 
+    header = folder / "precompiled.pch"
+
     def compile_one(source: Path) -> Path:
         key = digest("runtime source", *common, str(source.relative_to(NATIVE)), source.read_bytes())
-        return cache.build(key, ".o", lambda output: _compile_runtime_source(toolchain, target, source, output))
+        return cache.build(key, ".o", lambda output: _compile_runtime_source(toolchain, target, source, header, output))
 
     if not sources:
-        raise InternalError(f"the runtime's sources are not in {NATIVE / 'src'}")
+        raise InternalError(f"the runtime's sources are not in {NATIVE / part}")
+    words = [*_runtime_command(toolchain, target), "-x", "c++-header", str(NATIVE / "src" / "precompiled.h")]
+    run_tool([*words, "-o", str(header)], f"the runtime's headers do not compile for {system.name}")
     return _parallel(compile_one, sources)
 
 
-def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, output: Path) -> None:
-    system = find_system(target)
+def _runtime_command(toolchain: Toolchain, target: str) -> list[str]:
+    """clang with all flags that the runtime's sources and their precompiled header share."""
     command = [str(toolchain.clangxx), *_RUNTIME_FLAGS, *target_flags(target)]
-    command += [library_flag(libstdcxx=has_libstdcxx(system))]
-    command += ["-I", str(NATIVE / "include"), "-I", str(NATIVE / "src"), "-isystem", str(INCLUDE)]
-    failure = f"the runtime's {source.name} does not compile for {system.name}"
+    command += [library_flag(libstdcxx=has_libstdcxx(find_system(target)))]
+    return [*command, "-I", str(NATIVE / "include"), "-I", str(NATIVE / "src"), "-isystem", str(INCLUDE)]
+
+
+def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, header: Path, output: Path) -> None:
+    command = [*_runtime_command(toolchain, target), "-include-pch", str(header)]
+    failure = f"the runtime's {source.name} does not compile for {find_system(target).name}"
     if is_native(target):
         run_tool([*command, "-c", str(source), "-o", str(output)], failure)
         return
@@ -129,7 +151,7 @@ def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, out
 def _native_identity(folder: str) -> list[str]:
     suffixes = (".c", ".cpp", ".h", ".inc")
     files = [*(NATIVE / folder).rglob("*"), *(NATIVE / "include").rglob("*")]
-    if folder == "src":
+    if folder in ("src", "openmp"):
         files += INCLUDE.rglob("*.h")
     return _identity_of([file for file in files if file.suffix in suffixes])
 

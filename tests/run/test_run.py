@@ -6,6 +6,7 @@ Directives, in comments at the top of the file:
   STDERR: REGEX         must be found in standard error (one directive each)
   STATUS: N             exit status (0)
   ARGS: ... STDIN: ...  given to the program
+  OPTIONS: ...          further options of `anychip run`
   REFERENCE: skip, WHY  not run on the reference executor
 """
 
@@ -44,6 +45,7 @@ class Expectation:
     errors: list[str] = field(default_factory=list)
     status: int = 0
     arguments: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
     stdin: str = ""
     no_reference: str = ""
 
@@ -63,6 +65,8 @@ def expectation(path: Path) -> Expectation:
                 found.status = int(value)
             case "ARGS":
                 found.arguments = value.split()
+            case "OPTIONS":
+                found.options = value.split()
             case "STDIN":
                 found.stdin = value
             case "REFERENCE":
@@ -77,7 +81,17 @@ def expectation(path: Path) -> Expectation:
 def execute(path: Path, way: str) -> subprocess.CompletedProcess[str]:
     """Run a program once in one way."""
     expected, (options, _) = expectation(path), WAYS[way]
-    command = [sys.executable, "-m", "anychip", "run", *options, str(path), "--", *expected.arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "anychip",
+        "run",
+        *options,
+        *expected.options,
+        str(path),
+        "--",
+        *expected.arguments,
+    ]
     environment = {**os.environ, "ANYCHIP_NUM_THREADS": "2"}
     return subprocess.run(
         command, input=expected.stdin, capture_output=True, text=True, timeout=300, env=environment, errors="replace"

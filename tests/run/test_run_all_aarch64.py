@@ -1,0 +1,110 @@
+"""Run tests: each .cu here is a program with its expectation inside, run by every executor on every processor.
+
+Directives, in comments at the top of the file:
+  EXPECT: LINE          standard output, line by line, exactly
+  SAME                  no EXPECT: the output must be the native scalar path's on all the others
+  STDERR: REGEX         must be found in standard error (one directive each)
+  STATUS: N             exit status (0)
+  ARGS: ... STDIN: ...  given to the program
+  REFERENCE: skip, WHY  not run on the reference executor
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PROGRAMS = sorted(HERE.glob("*.cu"))
+# Name -> (options of `anychip run`, emulator needed)
+WAYS = {
+    "scalar": ([], None),
+    "reference": (["--executor", "reference"], None),
+    "riscv64": (["--target", "riscv64"], "qemu-riscv64"),
+    "aarch64": (["--target", "aarch64"], "qemu-aarch64"),
+}
+# Every program runs natively both ways and on riscv64; aarch64 takes a part, to keep CI short.
+AARCH64_SAMPLE = 1
+
+
+@dataclass
+class Expectation:
+    """The directives of one file."""
+
+    output: list[str] = field(default_factory=list)
+    same: bool = False
+    errors: list[str] = field(default_factory=list)
+    status: int = 0
+    arguments: list[str] = field(default_factory=list)
+    stdin: str = ""
+    no_reference: str = ""
+
+
+def expectation(path: Path) -> Expectation:
+    """Read the directives of a program."""
+    found = Expectation()
+    for key, value in re.findall(r"^// ([A-Z]+)(?:: ?(.*))?$", path.read_text(), re.M):
+        match key:
+            case "EXPECT":
+                found.output.append(value)
+            case "SAME":
+                found.same = True
+            case "STDERR":
+                found.errors.append(value)
+            case "STATUS":
+                found.status = int(value)
+            case "ARGS":
+                found.arguments = value.split()
+            case "STDIN":
+                found.stdin = value
+            case "REFERENCE":
+                found.no_reference = value
+            case _:
+                raise ValueError(f"{path.name}: unknown directive {key}")
+    assert found.output or found.same, f"{path.name} expects nothing"
+    return found
+
+
+@cache
+def execute(path: Path, way: str) -> subprocess.CompletedProcess[str]:
+    """Run a program once in one way."""
+    expected, (options, _) = expectation(path), WAYS[way]
+    command = [sys.executable, "-m", "anychip", "run", *options, str(path), "--", *expected.arguments]
+    environment = {**os.environ, "ANYCHIP_NUM_THREADS": "2"}
+    return subprocess.run(
+        command, input=expected.stdin, capture_output=True, text=True, timeout=300, env=environment, errors="replace"
+    )
+
+
+def cases() -> list[pytest.param]:
+    """Program x way."""
+    chosen = []
+    for number, path in enumerate(PROGRAMS):
+        ways = [way for way in WAYS if way != "aarch64" or number % AARCH64_SAMPLE == 0]
+        chosen += [pytest.param(path, way, id=f"{path.stem}-{way}") for way in ways]
+    return chosen
+
+
+@pytest.mark.parametrize(("path", "way"), cases())
+def test_program(path: Path, way: str) -> None:
+    expected, (_, emulator) = expectation(path), WAYS[way]
+    if way == "reference" and expected.no_reference.startswith("skip"):
+        pytest.skip(expected.no_reference)
+    if emulator and not shutil.which(emulator):
+        pytest.skip(f"{emulator} is not installed (package qemu-user)")
+    result = execute(path, way)
+    report = f"status {result.returncode}\n{result.stdout}\n{result.stderr}"
+    lines = execute(path, "scalar").stdout.splitlines() if expected.same else expected.output
+    assert [line.rstrip() for line in result.stdout.splitlines()] == [line.rstrip() for line in lines], report
+    assert lines, report
+    for pattern in expected.errors:
+        assert re.search(pattern, result.stderr), f"no {pattern!r} in\n{report}"
+    assert result.returncode == expected.status, report
