@@ -128,7 +128,7 @@ def _match(word: str, options: dict[str, Option]) -> tuple[Option | None, str | 
 
 def _next(word: str, pending: list[str]) -> str:
     if not pending:
-        raise UserError(f"option {word} needs a value")
+        raise UserError(f"option {word} needs a value", hint=f"give it behind the option: {word} VALUE")
     return pending.pop()
 
 
@@ -261,7 +261,7 @@ def _default_stream(request: Request, argument: str, value: str) -> None:
 
 def _relocatable(request: Request, argument: str, value: str) -> None:
     if value.lower() in _TRUE:
-        _unsupported(request, "separate compilation of device code", "")
+        _unsupported(request, "separate compilation of device code (-rdc)", "")
 
 
 def _unsupported(request: Request, argument: str, value: str) -> None:
