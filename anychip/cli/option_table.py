@@ -116,9 +116,10 @@ OPTIONS: tuple[Option, ...] = (
         "forward-unknown",
     ),
     Option(("default-stream",), "default-stream", Value.NEXT),
-    Option(("rdc", "relocatable-device-code"), "relocatable", Value.NEXT),
+    # A unit's device code is complete or refused, so the separate form of it needs nothing more.
+    Option(("dc", "device-c"), "phase", argument="compile"),
+    *_ignored(Value.NEXT, "rdc", "relocatable-device-code"),
     # Not yet
-    _unsupported(Value.NONE, "separate compilation of device code", "dc", "device-c"),
     _unsupported(Value.NONE, "separate compilation of device code", "dw", "device-w"),
     _unsupported(Value.NONE, "linking of device code", "dlink", "device-link"),
     _unsupported(Value.NONE, "writing PTX", "ptx"),
