@@ -2,6 +2,10 @@
 // precision multiply-adds, on all threads. Prints lines like the other programs, with one field per limit.
 #include "hand.h"
 
+#ifdef __FAST_MATH__
+#error "with reassociation the compiler saves multiply-adds that are counted"
+#endif
+
 namespace bench {
 namespace {
 
