@@ -134,8 +134,7 @@ def _session(options: argparse.Namespace) -> Session:
     other = options.ab.resolve() if options.ab else None
     columns = all_columns(settings, set(options.columns.split(",")), other)
     program = build.limits_program(FOLDER / "hand")
-    size = ["--size", str(1 << 22)] if options.quick else []
-    words = (str(program), "--threads", str(options.threads), "--seconds", str(seconds), *size, "--serve")
+    words = (str(program), "--threads", str(options.threads), "--seconds", str(seconds), "--serve")
     return Session(columns, Command(words, dict(os.environ)), options.rounds or (2 if options.quick else 7))
 
 
