@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   measure<true>("one_warp_wait", 1, 32, count);
   measure<true>("64_blocks_wait", 64, 128, count);
   measure<false>("enqueue", 1, 32, count);
-  usleep(500000);  // workers look for more work for a moment, and on a busy machine get to do so late
+  usleep(1500000);  // idle is what comes when the runtime has stopped looking for more work
   double before = cpu_seconds();
   usleep(static_cast<useconds_t>(idle * 1e6));
   std::printf("\"idle_cpu\": %.6f}\n", (cpu_seconds() - before) / idle);
