@@ -57,6 +57,10 @@ class ControlDivergence:
                 self._add_loop(loop)
         return True
 
+    def is_backward(self, source: Block, target: Block) -> bool:
+        """Whether an edge goes back in the order."""
+        return self._position[target] <= self._position[source]
+
     def is_temporal(self, value: Value, user: Block) -> bool:
         """Whether a use sees values that lanes computed in different iterations of a divergent loop."""
         if not isinstance(value, Instruction) or value.block is None:
@@ -96,7 +100,7 @@ class ControlDivergence:
         joins: set[Block] = set()
 
         def reach(source: Block, target: Block, label: Block) -> None:
-            if self._position[target] <= self._position[source]:
+            if self.is_backward(source, target):
                 arrivals.setdefault(target, set()).add(label)
             elif target in labels and labels[target] is not label:
                 joins.add(target)
@@ -108,7 +112,7 @@ class ControlDivergence:
             if target in labels:
                 joins.add(target)
             # A way that is a back edge at once is told from others by its source.
-            reach(source, target, target if self._position[target] > self._position[source] else source)
+            reach(source, target, source if self.is_backward(source, target) else target)
         first = min((self._position[block] for block in labels), default=len(self.order))
         for block in self.order[first:]:
             if block is stop:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anychip.analysis.value_range import Range
 from anychip.ir import Instruction, IntType, Value
 
 
@@ -41,6 +42,28 @@ def guard_for(extension: Instruction, stride: int, lanes: int) -> Guard | None:
     span = stride * (lanes - 1)
     low, high = low + max(0, -span), high - max(0, span)
     return Guard(extension, narrow, is_signed, low, high) if low <= high else None
+
+
+def prove(extension: Instruction, stride: int, lanes: int, narrow: Range, *, together: bool) -> Proven | None:
+    """Whether the active lanes' values, read as numbers, are in arithmetic progression, and how to extend the base.
+
+    ``narrow`` holds for active lanes only. Two of them that follow each other are up to ``lanes - 1`` lanes apart,
+    unless all lanes are ``together``; a wrap between them would take the numbers apart by more than the range allows.
+    The base of an inactive lane 0 lies before the range: it may be negative where the values are not.
+    """
+    is_signed = extension.opcode == "sext"
+    low, high = narrow.bounds(signed=is_signed)
+    span = stride * (lanes - 1)
+    if high - low + (abs(stride) if together else abs(span)) >= 1 << narrow.bits:
+        return None
+    if together:
+        return Proven(extension.opcode)
+    low, high = low - max(0, span), high - min(0, span)
+    for opcode in (extension.opcode, "zext" if is_signed else "sext"):
+        least, greatest = type_bounds(narrow.bits, signed=opcode == "sext")
+        if least <= low and high <= greatest:
+            return Proven(opcode)
+    return None
 
 
 def type_bounds(bits: int, *, signed: bool) -> tuple[int, int]:

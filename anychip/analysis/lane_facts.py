@@ -14,8 +14,10 @@ from anychip.analysis.lane_shape import VARYING, Shape
 from anychip.analysis.launch_shape import LaunchShape
 from anychip.analysis.loops import Loop, LoopNest
 from anychip.analysis.memory_space import pointer_space
+from anychip.analysis.ranges import Ranges
 from anychip.analysis.shapes import ShapeAnalysis
-from anychip.ir import AddressSpace, Block, Function, Instruction, Value
+from anychip.analysis.value_range import Range
+from anychip.ir import AddressSpace, Block, Function, Instruction, IntType, Value
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class LaneFacts:
     join_blocks: frozenset[Block]
     divergent_loops: frozenset[Loop]
     latched_values: frozenset[Instruction]
-    _control: ControlDivergence
+    ranges: Ranges
     _shapes: ShapeAnalysis
 
     def shape_of(self, value: Value) -> Shape:
@@ -64,6 +66,21 @@ class LaneFacts:
         """The run-time test of a zext or sext that stands in some shape's ``guards``. Raises KeyError for others."""
         return self._shapes.guards[extension]
 
+    @property
+    def guarded(self) -> frozenset[Instruction]:
+        """The extensions that have a run-time test; those in no shape's ``guards`` need none."""
+        return frozenset(self._shapes.guards)
+
+    def range_at(self, value: Value, block: Block) -> Range:
+        """Bounds of an integer as a use in ``block`` sees it. Raises TypeError for other types."""
+        return self.ranges.at(value, block)
+
+    def constant_of(self, value: Value) -> int | None:
+        """The one number (read unsigned) an integer can have where it is computed. Such a value is uniform, and must
+        be taken from here: computed from the bases of strided operands it could come out wrong.
+        """
+        return self.ranges.at_definition(value).constant if isinstance(value.type, IntType) else None
+
     def alignment_of(self, value: Value) -> int:
         """A power of two that divides the value (bytes for pointers) in every lane."""
         return self.shape_of(value).lane_alignment
@@ -76,7 +93,8 @@ class LaneFacts:
 def analyse_lanes(function: Function, launch: LaunchShape) -> LaneFacts:
     """Analyse a function that has a body."""
     control = ControlDivergence(function)
-    shapes = ShapeAnalysis(function, launch, control)
+    ranges = Ranges(function, launch, control)
+    shapes = ShapeAnalysis(function, launch, control, ranges)
     shapes.run()
     return LaneFacts(
         function,
@@ -89,7 +107,7 @@ def analyse_lanes(function: Function, launch: LaunchShape) -> LaneFacts:
         frozenset(control.joins),
         frozenset(control.loops),
         _latched(control),
-        control,
+        ranges,
         shapes,
     )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from anychip.analysis.by_value import written_by_values
 from anychip.analysis.divergence import ControlDivergence
-from anychip.analysis.guards import Guard, Proven, guard_for
+from anychip.analysis.guards import Guard, Proven, guard_for, prove
 from anychip.analysis.lane_shape import MAX_ALIGNMENT, UNIFORM, VARYING, Shape, join, local, power_of_two, uniform
 from anychip.analysis.launch_shape import LaunchShape
+from anychip.analysis.ranges import Ranges
 from anychip.analysis.shape_rules import Ruling, rule_for
 from anychip.ir import (
     Argument,
@@ -21,6 +22,7 @@ from anychip.ir import (
     Function,
     GlobalVariable,
     Instruction,
+    IntType,
     Value,
 )
 
@@ -28,10 +30,11 @@ from anychip.ir import (
 class ShapeAnalysis:
     """The state of the fixpoint; ``shapes`` lacks what is not computed (yet)."""
 
-    def __init__(self, function: Function, launch: LaunchShape, control: ControlDivergence) -> None:
+    def __init__(self, function: Function, launch: LaunchShape, control: ControlDivergence, ranges: Ranges) -> None:
         self.function = function
         self.launch = launch
         self.control = control
+        self.ranges = ranges
         self.shapes: dict[Instruction, Shape] = {}
         self.base_opcodes: dict[Instruction, str] = {}
         self.guards: dict[Instruction, Guard] = {}
@@ -101,6 +104,9 @@ class ShapeAnalysis:
             return Ruling(UNIFORM)
         if not self.control.reducible:
             return Ruling(VARYING)
+        known = self._constant(instruction)
+        if known is not None:
+            return Ruling(uniform(power_of_two(known)))
         if instruction.opcode == "phi":
             return self._phi(instruction)
         block = instruction.block
@@ -112,6 +118,9 @@ class ShapeAnalysis:
                 return None
             operands.append(shape)
         return rule_for(instruction, operands, self)
+
+    def _constant(self, instruction: Instruction) -> int | None:
+        return self.ranges.at_definition(instruction).constant if isinstance(instruction.type, IntType) else None
 
     def _phi(self, phi: Instruction) -> Ruling | None:
         block = phi.block
@@ -145,6 +154,12 @@ class ShapeAnalysis:
 
     def extension(self, instruction: Instruction, stride: int) -> Proven | Guard | None:
         """See ``shape_rules.Context``."""
+        narrow, block = instruction.operands[0], instruction.block
+        assert block is not None
+        together = self.all_lanes_together(block)
+        proven = prove(instruction, stride, self.launch.lanes, self.ranges.at(narrow, block), together=together)
+        if proven is not None:
+            return proven
         guard = guard_for(instruction, stride, self.launch.lanes)
         if guard is not None:
             self.guards[instruction] = guard
@@ -160,4 +175,4 @@ class ShapeAnalysis:
 
     def is_below(self, value: Value, limit: int, block: Block) -> bool:
         """See ``shape_rules.Context``."""
-        return isinstance(value, ConstantInt) and value.value < limit
+        return self.ranges.at(value, block).high < limit
