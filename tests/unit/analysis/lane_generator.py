@@ -122,8 +122,47 @@ class Generator:
                 self.loop(depth)
             elif depth and chance < 0.42:
                 self.early_return()
+            elif chance < 0.6:
+                self.index(depth)
             else:
                 self.assign()
+
+    def index(self, depth: int) -> None:
+        """A strided index that may wrap, often under a test that bounds it, extended and used in an address."""
+        start = self.random.choice(["%tid", "%gid", "%lane", self.variables["a"]])
+        step = self.random.choice([1, 1, 2, 4, -1, 268435456])
+        scaled = self.value("i32", f"mul i32 {start}, i32 {step}") if step != 1 else start
+        moved = self.value("i32", f"{self.random.choice(['add', 'sub'])} i32 {scaled}, i32 {self.narrow()}")
+        after = self.label("after")
+        before = dict(self.variables)
+        guarded = depth < 3 and self.random.random() < 0.6
+        edges: list[tuple[str, Environment]] = []
+        if guarded:
+            inside = self.label("inside")
+            condition = self.bounded(moved if self.random.random() < 0.7 else scaled)
+            edges.append((self.current, before))
+            self.emit(f"condbr i1 {condition} -> ^{inside}, ^{after}")
+            self.block(inside)
+        wide = self.value("i64", f"{self.random.choice(['zext', 'sext'])} i32 {moved}")
+        self.variables["p"] = wide
+        self.variables["r"] = self.value("ptr", f"gep ptr %x, i64 {wide} [offset=0, scales=(4)]")
+        self.variables["b"] = self.value("i32", f"load ptr {self.variables['r']} [alignment=1]")
+        if guarded:
+            edges.append((self.current, dict(self.variables)))
+            self.emit(f"br -> ^{after}")
+            self.block(after)
+            self.merge(edges)
+
+    def bounded(self, value: str) -> str:
+        """A comparison with a bound, or with a bound on each side."""
+        limit = self.random.choice(["%n", "%m", "1000", "2147483000"])
+        below = self.value(
+            "i1", f'icmp i32 {value}, i32 {limit} [predicate="{self.random.choice(["ult", "slt", "sle"])}"]'
+        )
+        if self.random.random() < 0.5:
+            return below
+        above = self.value("i1", f'icmp i32 {value}, i32 {self.random.choice([0, -1, 5])} [predicate="sgt"]')
+        return self.value("i1", f"and i1 {below}, i1 {above}")
 
     def assign(self) -> None:
         name = self.random.choice("aabbccpqr")
