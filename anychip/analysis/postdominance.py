@@ -1,8 +1,8 @@
 """Immediate postdominators: where the paths that part at a branch meet again at the latest.
 
 Ends of the function are ``ret`` and ``exit``. A block that ends in ``unreachable`` is no end: a lane that comes there
-fails the whole launch, so nobody goes on without it. Blocks from which no end can be reached (endless loops) count as
-ends themselves, which can only put meeting points later.
+fails the whole launch, so nobody goes on without it, and ways on which every lane fails are left out. Other blocks
+from which no end can be reached (endless loops) count as ends themselves, which can only put meeting points later.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class PostDominators:
 
 def post_dominators(flow: ControlFlow) -> PostDominators:
     """Postdominators of the reachable blocks."""
-    blocks = flow.reverse_postorder
-    ends = _ends(flow)
+    doomed = _doomed(flow)
+    ends = _ends(flow, doomed)
     order = _reverse_graph_postorder(flow, ends)
     number: dict[Block | None, int] = {block: index for index, block in enumerate(order)}
     number[None] = len(order)
@@ -43,7 +43,9 @@ def post_dominators(flow: ControlFlow) -> PostDominators:
     while changed:
         changed = False
         for block in reversed(order):
-            known: list[Block | None] = [s for s in dict.fromkeys(block.successors) if s in immediate]
+            known: list[Block | None] = [
+                s for s in dict.fromkeys(block.successors) if s in immediate and s not in doomed
+            ]
             known += [None] if block in ends else []
             found = known[0]
             for successor in known[1:]:
@@ -51,13 +53,27 @@ def post_dominators(flow: ControlFlow) -> PostDominators:
             if block not in immediate or immediate[block] is not found:
                 immediate[block] = found
                 changed = True
-    return PostDominators({block: immediate[block] for block in blocks})
+    return PostDominators({block: immediate.get(block) for block in flow.reverse_postorder})
 
 
-def _ends(flow: ControlFlow) -> frozenset[Block]:
-    """Blocks with an edge to the function's end, such that every block reaches one."""
+def _doomed(flow: ControlFlow) -> frozenset[Block]:
+    """Blocks from which every way ends in ``unreachable`` without going round a loop."""
+    doomed: set[Block] = set()
+    changed = True
+    while changed:
+        before = len(doomed)
+        for block in reversed(flow.reverse_postorder):
+            is_last = block.terminator.opcode == "unreachable"
+            if is_last or (block.successors and doomed.issuperset(block.successors)):
+                doomed.add(block)
+        changed = len(doomed) > before
+    return frozenset(doomed)
+
+
+def _ends(flow: ControlFlow, doomed: frozenset[Block]) -> frozenset[Block]:
+    """Blocks with an edge to the function's end, such that every block but the doomed ones reaches one."""
     ends = {block for block in flow.reverse_postorder if block.terminator.opcode in ("ret", "exit")}
-    seen = _reaching(flow, ends)
+    seen = _reaching(flow, ends) | doomed
     return frozenset(ends | {block for block in flow.reverse_postorder if block not in seen})
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from anychip.analysis.alignment import constant_operand, result_alignment
+from anychip.analysis.bit_rules import compared, masked, shifted_right
 from anychip.analysis.guards import Guard, Proven
 from anychip.analysis.lane_shape import (
     MAX_ALIGNMENT,
@@ -24,6 +25,7 @@ from anychip.analysis.lane_shape import (
     varying,
 )
 from anychip.analysis.launch_shape import WARP_LANES, LaunchShape
+from anychip.analysis.warp_rules import same_for_all
 from anychip.ir import OPCODES, Block, Effect, Instruction, IntType, PointerType, Value
 
 
@@ -163,8 +165,45 @@ def _select(instruction: Instruction, operands: Sequence[Shape], context: Contex
     return Ruling(varying(_lane_alignment(found)))
 
 
+def _shift_right(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
+    found = shifted_right(instruction, operands, context.launch.lanes)
+    return Ruling(found) if found else _by_operands(instruction, operands, context)
+
+
+def _bitwise(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
+    found = masked(instruction, operands, context.launch.lanes)
+    if found is None and instruction.opcode != "and" and _disjoint(instruction, operands, context):
+        ruling = _linear(instruction, operands, (1, 1))
+        return Ruling(ruling.shape, "add") if ruling else _by_operands(instruction, operands, context)
+    return Ruling(found) if found else _by_operands(instruction, operands, context)
+
+
+def _disjoint(instruction: Instruction, operands: Sequence[Shape], context: Context) -> bool:
+    """Whether no bit is set in both operands: or and xor then add, and the bases add where lane 0 is not active."""
+    block = instruction.block
+    assert block is not None
+    return any(
+        context.is_below(instruction.operands[1 - index], operands[index].lane_alignment, block) for index in (0, 1)
+    )
+
+
+def _compare(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
+    if all(shape.has_base for shape in operands) and compared(instruction, operands, context.launch.lanes):
+        return Ruling(UNIFORM)
+    return _by_operands(instruction, operands, context)
+
+
+def _convergent(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
+    return Ruling(UNIFORM if same_for_all(instruction, operands, context) else VARYING)
+
+
 def _load(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
     return Ruling(UNIFORM if operands[0].is_uniform else VARYING)
+
+
+def _clock(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
+    """One reading for all lanes is as good as one each."""
+    return Ruling(UNIFORM)
 
 
 def _alloca(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
@@ -200,6 +239,14 @@ _RULES: dict[str, Rule] = {
     "mul": _mul,
     "shl": _shl,
     "gep": _gep,
+    **dict.fromkeys(("lshr", "ashr"), _shift_right),
+    **dict.fromkeys(("and", "or", "xor"), _bitwise),
+    "icmp": _compare,
+    **dict.fromkeys(
+        ("vote", "match", "warp.reduce", "barrier.reduce", "active_mask", "shuffle"),
+        _convergent,
+    ),
+    "clock": _clock,
     **dict.fromkeys(("trunc", "ptrtoint", "inttoptr"), _same),
     **dict.fromkeys(("zext", "sext"), _extend),
     "space.cast": _space_cast,
