@@ -35,7 +35,7 @@ def _ignored(value: Value, *names: str) -> list[Option]:
 
 
 def _unsupported(value: Value, what: str, *names: str) -> Option:
-    return Option(names, "unsupported", value, what)
+    return Option(names, "unsupported", value, f"{what} (-{names[0]})")
 
 
 OPTIONS: tuple[Option, ...] = (

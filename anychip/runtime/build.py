@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from anychip.cache.identity import digest
 from anychip.cache.store import Cache
-from anychip.codegen.host_object import host_object
 from anychip.diagnostics import InternalError
 from anychip.frontend.command import INCLUDE, PACKAGE, library_flag, target_flags
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
@@ -71,20 +70,6 @@ def runtime_object(toolchain: Toolchain, cache: Cache, target: str, report: Call
     return cache.build(key, ".o", produce)
 
 
-def openmp_object(toolchain: Toolchain, cache: Cache, target: str, report: Callable[[str], None]) -> Path:
-    """The OpenMP runtime for host code, which only programs built with ``-fopenmp`` link. Raises ToolError."""
-    system = find_system(target).name
-    key = digest("openmp object", system, *toolchain.identity(), *_native_identity("openmp"))
-
-    def produce(output: Path) -> None:
-        check_requirements(toolchain, target)
-        report(f"building the OpenMP runtime for {system} (once)")
-        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-            merge_objects(toolchain, _compile_all(toolchain, cache, target, Path(folder), "openmp"), output)
-
-    return cache.build(key, ".o", produce)
-
-
 def runtime_library(toolchain: Toolchain, cache: Cache, report: Callable[[str], None]) -> Path:
     """``libanychip.so``: the runtime for this machine as a library that the Python API loads."""
     merged = runtime_object(toolchain, cache, "", report)
@@ -106,9 +91,9 @@ def device_library(toolchain: Toolchain, cache: Cache, report: Callable[[str], N
     return cache.build(key, ".bc", produce)
 
 
-def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path, part: str = "src") -> list[Path]:
-    """An object of each source of a part, from the cache where neither it nor any header changed."""
-    sources = sorted((NATIVE / part).rglob("*.cpp"))
+def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path) -> list[Path]:
+    """An object of each runtime source, from the cache where neither it nor any header changed."""
+    sources = sorted((NATIVE / "src").rglob("*.cpp"))
     headers = _identity_of([*NATIVE.rglob("*.h"), *NATIVE.rglob("*.inc"), *INCLUDE.rglob("*.h")])
     system = find_system(target)
     common = (system.name, str(has_libstdcxx(system)), *toolchain.identity(), *_RUNTIME_FLAGS, *headers)
@@ -120,7 +105,7 @@ def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path, 
         return cache.build(key, ".o", lambda output: _compile_runtime_source(toolchain, target, source, header, output))
 
     if not sources:
-        raise InternalError(f"the runtime's sources are not in {NATIVE / part}")
+        raise InternalError(f"the runtime's sources are not in {NATIVE / 'src'}")
     words = [*_runtime_command(toolchain, target), "-x", "c++-header", str(NATIVE / "src" / "precompiled.h")]
     run_tool([*words, "-o", str(header)], f"the runtime's headers do not compile for {system.name}")
     return _parallel(compile_one, sources)
@@ -139,6 +124,8 @@ def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, hea
     if is_native(target):
         run_tool([*command, "-c", str(source), "-o", str(output)], failure)
         return
+    from anychip.codegen.host_object import host_object  # loads LLVM, which only another processor's runtime needs
+
     text = output.with_suffix(".ll")
     try:
         run_tool([*command, "-S", "-emit-llvm", str(source), "-o", str(text)], failure)
@@ -150,7 +137,7 @@ def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, hea
 def _native_identity(folder: str) -> list[str]:
     suffixes = (".c", ".cpp", ".h", ".inc")
     files = [*(NATIVE / folder).rglob("*"), *(NATIVE / "include").rglob("*")]
-    if folder in ("src", "openmp"):
+    if folder == "src":
         files += INCLUDE.rglob("*.h")
     return _identity_of([file for file in files if file.suffix in suffixes])
 

@@ -19,11 +19,6 @@ _SYSTEM_LIBRARIES = ("-lpthread", "-ldl", "-lm")
 # The runtime stands for these; build files name them anyway.
 PROVIDED_LIBRARIES = frozenset({"cudart", "cudart_static", "cudadevrt", "cuda", "nvToolsExt", "culibos"})
 
-# With -fopenmp our OpenMP runtime stands for these; without it they are the user's own.
-OPENMP_LIBRARIES = frozenset({"gomp", "omp", "iomp5"})
-
-OPENMP_FLAG = "-fopenmp"
-
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
@@ -33,11 +28,6 @@ class LinkOptions:
     flags: tuple[str, ...] = ()
     shared: bool = False
 
-    @property
-    def openmp(self) -> bool:
-        """Whether host code needs the OpenMP runtime."""
-        return OPENMP_FLAG in self.flags
-
     def words(self) -> tuple[str, ...]:
         """The options as words, for the key of a cached artefact."""
         return (self.target, str(self.shared), *self.flags)
@@ -46,20 +36,18 @@ class LinkOptions:
 def link_program(
     toolchain: Toolchain,
     objects: list[Path],
-    runtime: list[Path],
+    runtime: Path,
     options: LinkOptions,
     output: Path,
     dependency_file: Path | None = None,
 ) -> None:
     """Write the executable (or, with ``shared``, the shared object). Raises ToolError with the linker's words.
 
-    ``runtime``: the objects of our own that the program needs.
     ``dependency_file`` receives the list of files the linker read.
     """
     kind = ["-shared"] if options.shared else []
-    files = [str(path) for path in (*objects, *runtime)]
-    provided = PROVIDED_LIBRARIES | OPENMP_LIBRARIES if options.openmp else PROVIDED_LIBRARIES
-    flags = [flag for flag in options.flags if flag.removeprefix("-l") not in provided and flag != OPENMP_FLAG]
+    files = [str(path) for path in (*objects, runtime)]
+    flags = [flag for flag in options.flags if flag.removeprefix("-l") not in PROVIDED_LIBRARIES]
     if dependency_file:
         flags.append(f"-Wl,--dependency-file={dependency_file}")
     _link(toolchain, options.target, [*kind, *files, *flags], output)

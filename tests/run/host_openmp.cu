@@ -1,5 +1,6 @@
 // OpenMP in host code: regions, loops of every schedule, reductions, critical, single, ordered, tasks, locks.
 // OPTIONS: -Xcompiler -fopenmp
+// ONLY: native, the OpenMP runtime is a library of this machine
 // EXPECT: static 499500
 // EXPECT: chunked 499500
 // EXPECT: dynamic 499500

@@ -8,6 +8,7 @@ Directives, in comments at the top of the file:
   ARGS: ... STDIN: ...  given to the program
   OPTIONS: ...          further options of `anychip run`
   REFERENCE: skip, WHY  not run on the reference executor
+  ONLY: native, WHY     not run on other processors
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Expectation:
     options: list[str] = field(default_factory=list)
     stdin: str = ""
     no_reference: str = ""
+    only_native: str = ""
 
 
 def expectation(path: Path) -> Expectation:
@@ -71,6 +73,8 @@ def expectation(path: Path) -> Expectation:
                 found.stdin = value
             case "REFERENCE":
                 found.no_reference = value
+            case "ONLY":
+                found.only_native = value
             case _:
                 raise ValueError(f"{path.name}: unknown directive {key}")
     assert found.output or found.same, f"{path.name} expects nothing"
@@ -112,6 +116,8 @@ def test_program(path: Path, way: str) -> None:
     expected, (_, emulator) = expectation(path), WAYS[way]
     if way == "reference" and expected.no_reference.startswith("skip"):
         pytest.skip(expected.no_reference)
+    if emulator and expected.only_native:
+        pytest.skip(expected.only_native)
     if emulator and not shutil.which(emulator):
         pytest.skip(f"{emulator} is not installed (package qemu-user)")
     result = execute(path, way)
