@@ -97,10 +97,8 @@ def _functions(source: random.Random, seed: int, expressions: Expressions) -> st
     text = ""
     names = [f"k{seed}_fn{index}" for index in range(source.choice((0, 1, 1, 2)))]
     for name in names:
-        inner = Expressions(source, variables={type_: ("x",) for type_ in VARIABLES}, local_arrays=False)
-        inner.thread_names = ("x", "threadIdx.x", "blockIdx.x")
-        inner.variables = {type_: (f"(({type_})x)",) for type_ in VARIABLES}
-        inner.variables["u32"] = ("x", "y")
+        inner = _NoLoads(source, thread_names=("x", "threadIdx.x", "blockIdx.x"))
+        inner.variables = {type_: (f"(({type_})x)",) for type_ in VARIABLES} | {"u32": ("x", "y")}
         kind = source.choice(("static __device__ __noinline__", "static __device__"))
         loads = "u32 y = x * 3u; const u32 zero = table[0]; const f32 one = (f32)table[1];"
         body = _function_body(source, name, inner)
@@ -110,7 +108,8 @@ def _functions(source: random.Random, seed: int, expressions: Expressions) -> st
         pointer = f"k{seed}_pick"
         other = f"k{seed}_other"
         text += f"static __device__ __noinline__ u32 {other}(u32 x) {{ return x ^ 0x55u; }}\n"
-        text += f"static __device__ u32 {pointer}(u32 x) {{ u32 (*f)(u32) = x & 1u ? {names[0]} : {other}; return f(x); }}\n"
+        choice = f"u32 (*f)(u32) = x & 1u ? {names[0]} : {other};"
+        text += f"static __device__ u32 {pointer}(u32 x) {{ {choice} return f(x); }}\n"
         expressions.functions.append(pointer)
     return text
 
@@ -125,8 +124,7 @@ class _NoLoads(Expressions):
         return self.value(type_, 0)
 
 
-def _function_body(source: random.Random, name: str, inner: Expressions) -> str:
-    pure = _NoLoads(source, variables=inner.variables, thread_names=inner.thread_names, local_arrays=False)
+def _function_body(source: random.Random, name: str, pure: Expressions) -> str:
     form = source.randrange(3)
     if form == 0:
         return f"  return {pure.value('u32', 3)};\n"
