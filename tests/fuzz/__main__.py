@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.fuzz import build
 from tests.fuzz.campaign import Failure, Way
-from tests.fuzz.chunk import check_chunk
 from tests.fuzz.cases import parse_seeds
+from tests.fuzz.chunk import check_chunk
 
 
 def main(arguments: Sequence[str]) -> int:

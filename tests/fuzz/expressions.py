@@ -1,7 +1,8 @@
 """Random expressions of CUDA C++ over the variables that every generated kernel has.
 
-Signed arithmetic that could overflow is done unsigned. Integer division, shifts and conversions may meet any operand:
-the IR gives every case a meaning, and all executors start from the same IR.
+Signed arithmetic that could overflow is done unsigned. Integer division, shifts and conversions may meet any operand,
+since the IR gives every case a meaning; but clang takes those that C++ leaves undefined for impossible where it can see
+them. The factors ``zero`` and ``one``, which it does not know, keep it from seeing.
 """
 
 from __future__ import annotations
@@ -57,10 +58,10 @@ _U32_OPS = (
     "({} & {})",
     "({} | {})",
     "({} ^ {})",
-    "({} / {})",
-    "({} % {})",
-    "({} << {})",
-    "({} >> {})",
+    "({} / ({} ^ zero))",
+    "({} % ({} ^ zero))",
+    "({} << ({} ^ zero))",
+    "({} >> ({} ^ zero))",
     "min({}, {})",
     "max({}, {})",
     "__umulhi({}, {})",
@@ -73,9 +74,9 @@ _S32_OPS = (
     "((s32)((u32){} + (u32){}))",
     "((s32)((u32){} - (u32){}))",
     "((s32)((u32){} * (u32){}))",
-    "({} / {})",
-    "({} % {})",
-    "({} >> {})",
+    "({} / ({} ^ (s32)zero))",
+    "({} % ({} ^ (s32)zero))",
+    "({} >> ({} ^ (s32)zero))",
     "({} & {})",
     "({} ^ {})",
     "min({}, {})",
@@ -84,10 +85,10 @@ _S32_OPS = (
 )
 _U64_OPS = (
     *_U32_OPS[:6],
-    "({} / {})",
-    "({} % {})",
-    "({} << {})",
-    "({} >> {})",
+    "({} / ({} ^ (u64)zero))",
+    "({} % ({} ^ (u64)zero))",
+    "({} << ({} ^ (u64)zero))",
+    "({} >> ({} ^ (u64)zero))",
     "__umul64hi({}, {})",
     "({} < {} ? 5ull : 9ull)",
 )
@@ -95,9 +96,9 @@ _U64_UNARY = ("(u64)__popcll({})", "(u64)__clzll((s64){})", "(0ull - {})", "__br
 _S64_OPS = (
     "((s64)((u64){} + (u64){}))",
     "((s64)((u64){} * (u64){}))",
-    "({} / {})",
-    "({} % {})",
-    "({} >> {})",
+    "({} / ({} ^ (s64)zero))",
+    "({} % ({} ^ (s64)zero))",
+    "({} >> ({} ^ (s64)zero))",
     "({} | {})",
     "({} < {} ? -3ll : 4ll)",
 )
@@ -119,7 +120,7 @@ _F64_UNARY = ("(-({}))", "fabs({})", "sqrt({})", "floor({})", "trunc({})", "rint
 BINARY = {"u32": _U32_OPS, "s32": _S32_OPS, "u64": _U64_OPS, "s64": _S64_OPS, "f32": _F32_OPS, "f64": _F64_OPS}
 UNARY = {
     "u32": _U32_UNARY,
-    "s32": ("(~({}))", "((s32)(0u - (u32){}))", "abs({})"),
+    "s32": ("(~({}))", "((s32)(0u - (u32){}))"),
     "u64": _U64_UNARY,
     "s64": ("(~({}))",),
     "f32": _F32_UNARY,
@@ -241,8 +242,10 @@ class Expressions:
         """A value of another type, converted."""
         others = [other for other in VARIABLES if other != type_]
         other = self.random.choice(others)
-        # char has so few values that every one of them matters; to it and from it through 32 bits.
-        return f"(({type_}){self.value(other, depth)})"
+        value = self.value(other, depth)
+        if other in FLOATS and type_ not in FLOATS:
+            return f"(({type_})({value} * ({other})one))"
+        return f"(({type_}){value})"
 
     def special(self, type_: str, depth: int) -> str:
         """Intrinsics with three operands, vector loads, calls."""
@@ -258,7 +261,7 @@ class Expressions:
         if type_ == "f64":
             return f"fma({value('f64', depth)}, {value('f64', depth)}, {value('f64', depth)})"
         if type_ == "s32" and choose < 0.5:
-            return f"__float2int_{self.random.choice(('rz', 'rn', 'ru', 'rd'))}({value('f32', depth)})"
+            return f"__float2int_{self.random.choice(('rz', 'rn', 'ru', 'rd'))}({value('f32', depth)} * one)"
         if type_ != "u32":
             return self.load(type_)
         return self._special_u32(choose, depth)
@@ -277,7 +280,7 @@ class Expressions:
             )
         return self.random.choice(
             (
-                f"__float2uint_rz({value('f32', depth)})",
+                f"__float2uint_rz({value('f32', depth)} * one)",
                 f"__byte_perm({value('u32', depth)}, {value('u32', 0)}, {value('u32', 0)})",
                 f"__umul24({value('u32', depth)}, {value('u32', 0)})",
                 f"__sad({value('s32', 0)}, {value('s32', 0)}, {value('u32', depth)})",

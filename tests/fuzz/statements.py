@@ -214,8 +214,8 @@ class Statements:
             head = f"{{ u32 {counter} = 0; const u32 {counter}e = {bound}; do {{"
             return Statement([head, body, f"}} while (++{counter} < {counter}e); }}"])
         limit = f"{self.random.choice((8, 32, 100))}u"
-        return Statement([f"for (u32 {counter} = {bound}, {counter}n = 0; {counter} < {limit} && {counter}n < {trips}u;",
-                          f"     {counter} += (tid & 3u) + 1u, ++{counter}n) {{", body, "}"])  # fmt: skip
+        head = f"for (u32 {counter} = {bound}, {counter}n = 0; {counter} < {limit} && {counter}n < {trips}u;\n"
+        return Statement([f"{head}     {counter} += (tid & 3u) + 1u, ++{counter}n) {{", body, "}"])
 
     def _loop_tracked(self, scope: Scope) -> Statement:
         """A loop that lanes leave at different times, which knows at every point who is left."""
