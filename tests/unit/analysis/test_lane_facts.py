@@ -358,7 +358,7 @@ def test_a_broadcast_from_a_lane_that_may_not_exist_is_varying() -> None:
 
 
 def test_an_irreducible_function_is_varying_throughout() -> None:
-    kernel = Kernel("""\
+    text = """\
   %u : i1 = icmp i32 %n, i32 0 [predicate="eq"]
   condbr i1 %u -> ^a, ^b
 ^a:
@@ -367,10 +367,12 @@ def test_an_irreducible_function_is_varying_throughout() -> None:
   %p : i32 = phi i32 1, i32 2 -> ^entry, ^a
   condbr i1 %u -> ^a, ^end
 ^end:
-  ret""")
+  ret"""
+    kernel = Kernel(text)
     assert not kernel.facts.reducible
     assert kernel.shape("u").is_varying
     assert kernel.facts.partial_blocks == set(kernel.blocks.values())
+    assert not Kernel(text, LaunchShape(1)).facts.partial_blocks
 
 
 SHARED = "global @s : [256 x float] shared internal align 4 = zero"
