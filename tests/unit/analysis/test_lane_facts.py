@@ -220,6 +220,7 @@ def test_a_known_comparison_is_a_constant() -> None:
 def test_bits_that_do_not_meet_are_added() -> None:
     kernel = Kernel("  %high : i32 = shl i32 %n, i32 8\n  %v : i32 = or i32 %high, i32 %tid [disjoint]\n  ret")
     assert kernel.shape("v") == Shape(Kind.STRIDED, 1, 32)
+    assert kernel.facts.base_opcode(kernel.instruction("v")) == "add", "an inactive lane 0 may be below zero"
     lie = Kernel("  %high : i32 = shl i32 %n, i32 4\n  %v : i32 = or i32 %high, i32 %tid [disjoint]\n  ret")
     assert lie.shape("v").is_varying, "clang's promise is not enough"
 
