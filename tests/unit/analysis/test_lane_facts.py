@@ -220,7 +220,13 @@ def test_a_known_comparison_is_a_constant() -> None:
 def test_bits_that_do_not_meet_are_added() -> None:
     kernel = Kernel("  %high : i32 = shl i32 %n, i32 8\n  %v : i32 = or i32 %high, i32 %tid [disjoint]\n  ret")
     assert kernel.shape("v") == Shape(Kind.STRIDED, 1, 32)
-    assert kernel.facts.base_opcode(kernel.instruction("v")) == "add", "an inactive lane 0 may be below zero"
+    odd = Kernel("""\
+  %high : i32 = shl i32 %n, i32 9
+  %next : i32 = add i32 %tid, i32 3
+  %v : i32 = or i32 %high, i32 %next
+  ret""")
+    assert odd.shape("v") == Shape(Kind.STRIDED, 1, 1)
+    assert odd.facts.base_opcode(odd.instruction("v")) == "add", "where lane 0 is off its bits might meet"
     lie = Kernel("  %high : i32 = shl i32 %n, i32 4\n  %v : i32 = or i32 %high, i32 %tid [disjoint]\n  ret")
     assert lie.shape("v").is_varying, "clang's promise is not enough"
 
