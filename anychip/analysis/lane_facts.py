@@ -92,7 +92,7 @@ class LaneFacts:
 
 def analyse_lanes(function: Function, launch: LaunchShape) -> LaneFacts:
     """Analyse a function that has a body."""
-    control = ControlDivergence(function)
+    control = ControlDivergence(function, launch.lanes)
     ranges = Ranges(function, launch, control)
     shapes = ShapeAnalysis(function, launch, control, ranges)
     shapes.run()

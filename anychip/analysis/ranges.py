@@ -8,6 +8,7 @@ The claims are about the values lanes really compute, each for itself.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from heapq import heappop, heappush
 
 from anychip.analysis.conditions import Facts, block_facts, edge_facts
 from anychip.analysis.divergence import ControlDivergence
@@ -18,7 +19,7 @@ from anychip.ir import Block, ConstantInt, ConstantZero, Function, Instruction, 
 
 _GRID = {"x": 0x7FFFFFFF, "y": 65535, "z": 65535}
 _STEPS_TO_WIDEN = 2
-_STEPS_TO_GIVE_UP = 24
+_STEPS_TO_GIVE_UP = 10
 _DEPTH = 3
 
 
@@ -65,16 +66,36 @@ class Ranges:
         return found
 
     def _run(self) -> None:
+        everything = [
+            instruction
+            for block in self._order
+            for instruction in block.instructions
+            if isinstance(instruction.type, IntType)
+        ]
+        place = {instruction: index for index, instruction in enumerate(everything)}
+        users: dict[Value, list[int]] = {}
+        for instruction in everything:
+            for operand in instruction.operands:
+                users.setdefault(operand, []).append(place[instruction])
+        # A range also depends on what conditions compare with, which ``users`` leaves out: so a full pass has to
+        # find nothing to change.
         changed = True
         while changed:
             changed = False
-            for block in self._order:
-                for instruction in block.instructions:
-                    changed |= self._ascend(instruction)
-        for _ in range(2):
-            for block in self._order:
-                for instruction in block.instructions:
-                    self._descend(instruction)
+            work = list(range(len(everything)))
+            waiting = set(work)
+            while work:
+                index = heappop(work)
+                waiting.discard(index)
+                if not self._ascend(everything[index]):
+                    continue
+                changed = True
+                for user in users.get(everything[index], ()):
+                    if user not in waiting:
+                        waiting.add(user)
+                        heappush(work, user)
+        for instruction in everything * 2:
+            self._descend(instruction)
 
     def _ascend(self, instruction: Instruction) -> bool:
         fresh = self._evaluate(instruction)

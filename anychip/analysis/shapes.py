@@ -166,12 +166,14 @@ class ShapeAnalysis:
         return guard
 
     def all_lanes_together(self, block: Block) -> bool:
-        """See ``shape_rules.Context``."""
-        return block not in self.control.partial
+        """See ``shape_rules.Context``. A function may be called by some lanes, without lane 0."""
+        return self.function.kernel and block not in self.control.partial
 
     def in_divergent_loop(self, block: Block) -> bool:
-        """See ``shape_rules.Context``."""
-        return any(loop in self.control.loops for loop in self.control.nest.containing(block))
+        """See ``shape_rules.Context``. A function may be called in such a loop."""
+        return not self.function.kernel or any(
+            loop in self.control.loops for loop in self.control.nest.containing(block)
+        )
 
     def is_below(self, value: Value, limit: int, block: Block) -> bool:
         """See ``shape_rules.Context``."""

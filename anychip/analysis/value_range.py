@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Range:
         )
 
 
+@cache
 def full(bits: int) -> Range:
     """Every value of a width."""
     half = 1 << (bits - 1)

@@ -124,8 +124,32 @@ class Generator:
                 self.early_return()
             elif chance < 0.6:
                 self.index(depth)
+            elif chance < 0.7:
+                self.bits()
             else:
                 self.assign()
+
+    def bits(self) -> None:
+        """Operations that take a thread index apart or put one together, in part from unaligned bases."""
+        start = self.random.choice(["%tid", "%gid", "%lane", "%tidy", self.variables["a"]])
+        if self.random.random() < 0.5:
+            start = self.value("i32", f"add i32 {start}, i32 {self.random.choice(['%n', '1', '8', '16', '24', '-4'])}")
+        if self.random.random() < 0.4:
+            start = self.value("i32", f"shl i32 {start}, i32 {self.random.choice([1, 2, 3])}")
+        kind = self.random.random()
+        if kind < 0.4:
+            opcode, amount = self.random.choice(["lshr", "ashr"]), self.random.choice([1, 2, 3, 4, 5, 6])
+            found = self.value("i32", f"{opcode} i32 {start}, i32 {amount}")
+        elif kind < 0.8:
+            opcode, mask = self.random.choice(["and", "or", "xor"]), self.random.choice(CONSTANTS)
+            found = self.value("i32", f"{opcode} i32 {start}, i32 {mask}")
+        else:
+            high = self.value("i32", f"shl i32 {self.narrow()}, i32 {self.random.choice([3, 4, 5, 6, 10])}")
+            found = self.value("i32", f"{self.random.choice(['or', 'xor'])} i32 {high}, i32 {start}")
+        predicate, bound = self.random.choice(PREDICATES), self.random.choice([8, 16, 7, 15, 31, 64, 4, -8])
+        outcome = self.value("i1", f'icmp i32 {start}, i32 {bound} [predicate="{predicate}"]')
+        self.variables["c"] = self.value("i32", f"select i1 {outcome}, i32 {found}, i32 {self.narrow()}")
+        self.variables["a"] = found
 
     def index(self, depth: int) -> None:
         """A strided index that may wrap, often under a test that bounds it, extended and used in an address."""

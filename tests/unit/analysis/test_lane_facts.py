@@ -220,6 +220,13 @@ def test_a_known_comparison_is_a_constant() -> None:
 def test_bits_that_do_not_meet_are_added() -> None:
     kernel = Kernel("  %high : i32 = shl i32 %n, i32 8\n  %v : i32 = or i32 %high, i32 %tid [disjoint]\n  ret")
     assert kernel.shape("v") == Shape(Kind.STRIDED, 1, 32)
+    odd = Kernel("""\
+  %high : i32 = shl i32 %n, i32 9
+  %next : i32 = add i32 %tid, i32 3
+  %v : i32 = or i32 %high, i32 %next
+  ret""")
+    assert odd.shape("v") == Shape(Kind.STRIDED, 1, 1)
+    assert odd.facts.base_opcode(odd.instruction("v")) == "add", "where lane 0 is off its bits might meet"
     lie = Kernel("  %high : i32 = shl i32 %n, i32 4\n  %v : i32 = or i32 %high, i32 %tid [disjoint]\n  ret")
     assert lie.shape("v").is_varying, "clang's promise is not enough"
 
@@ -358,7 +365,7 @@ def test_a_broadcast_from_a_lane_that_may_not_exist_is_varying() -> None:
 
 
 def test_an_irreducible_function_is_varying_throughout() -> None:
-    kernel = Kernel("""\
+    text = """\
   %u : i1 = icmp i32 %n, i32 0 [predicate="eq"]
   condbr i1 %u -> ^a, ^b
 ^a:
@@ -367,10 +374,12 @@ def test_an_irreducible_function_is_varying_throughout() -> None:
   %p : i32 = phi i32 1, i32 2 -> ^entry, ^a
   condbr i1 %u -> ^a, ^end
 ^end:
-  ret""")
+  ret"""
+    kernel = Kernel(text)
     assert not kernel.facts.reducible
     assert kernel.shape("u").is_varying
     assert kernel.facts.partial_blocks == set(kernel.blocks.values())
+    assert not Kernel(text, LaunchShape(1)).facts.partial_blocks
 
 
 SHARED = "global @s : [256 x float] shared internal align 4 = zero"
@@ -392,8 +401,75 @@ EXCHANGE = """\
         ("", "%p", 0),
         ("", "@s", 1),
         ("warp.barrier i32 -1", "%q", 1),
+        ("%near : ptr<shared> = gep ptr<shared> @s, i64 %w [offset=4, scales=(4)]", "%near", 1),
+        ("%part : ptr<shared> = gep ptr<shared> %p [offset=2, scales=()]", "%part", 1),
+        (
+            '%o : float = atomic ptr<shared> @s, float 1.0 [operation="fadd", ordering="relaxed", scope="block"]',
+            "%p",
+            1,
+        ),
     ],
 )
 def test_warp_synchronous_traffic(between: str, source: str, count: int) -> None:
     kernel = Kernel(EXCHANGE.format(between=between, **{"from": source}), globals_=SHARED)
+    assert len(warp_synchronous_accesses(kernel.facts)) == count
+
+
+def test_lanes_that_keep_to_their_own_bytes_are_not_warp_synchronous() -> None:
+    kernel = Kernel(
+        """\
+  %w : i64 = zext i32 %tid
+  %p : ptr<shared> = gep ptr<shared> @s, i64 %w [offset=0, scales=(16)]
+  %q : ptr<shared> = gep ptr<shared> @s, i64 %w [offset=12, scales=(16)]
+  store float 1.0, ptr<shared> %p [alignment=4]
+  store float 1.0, ptr<shared> %q [alignment=4]
+  %v : float = load ptr<shared> %p [alignment=4]
+  %u : float = load ptr<shared> %q [alignment=4]
+  ret""",
+        globals_=SHARED,
+    )
+    assert not warp_synchronous_accesses(kernel.facts)
+
+
+def test_a_called_function_may_run_without_lane_0() -> None:
+    module = parse_module("""\
+define internal i32 @f(i32 %a) {
+^entry:
+  %lane : i32 = sreg [register="laneid"]
+  %j : i32 = sub i32 %lane, i32 3
+  %w : i64 = sext i32 %j
+  %u : i64 = zext i32 %lane
+  %m : i32 = active_mask
+  ret i32 %m
+}
+""")
+    function = module.functions["f"]
+    facts = analyse_lanes(function, WIDE)
+    named = {i.name: i for i in function.instructions()}
+    assert facts.shape_of(function.arguments[0]).is_varying
+    assert facts.shape_of(named["m"]).is_varying
+    assert facts.shape_of(named["w"]) == Shape(Kind.STRIDED, 1, 1)
+    assert facts.base_opcode(named["u"]) == "sext", "lane 0 could be below zero for all that is known"
+
+
+@pytest.mark.parametrize(("barrier", "count"), [("", 1), ("barrier i32 0", 0)])
+def test_the_next_round_may_read_what_another_lane_wrote_in_this_one(barrier: str, count: int) -> None:
+    kernel = Kernel(
+        f"""\
+  %w : i64 = zext i32 %tid
+  br -> ^head
+^head:
+  %i : i64 = phi i64 0, i64 %next -> ^entry, ^head
+  %j : i64 = add i64 %w, i64 %i
+  %p : ptr<shared> = gep ptr<shared> @s, i64 %j [offset=0, scales=(4)]
+  %v : float = load ptr<shared> %p [alignment=4]
+  store float 1.0, ptr<shared> %p [alignment=4]
+  {barrier}
+  %next : i64 = add i64 %i, i64 1
+  %c : i1 = icmp i64 %next, i64 9 [predicate="ult"]
+  condbr i1 %c -> ^head, ^end
+^end:
+  ret""",
+        globals_=SHARED,
+    )
     assert len(warp_synchronous_accesses(kernel.facts)) == count

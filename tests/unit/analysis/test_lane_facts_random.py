@@ -159,7 +159,7 @@ def run_seed(seed: int) -> int:
     return shared
 
 
-@pytest.mark.parametrize("first", range(0, 200, 50))
+@pytest.mark.parametrize("first", range(0, 60, 20))
 def test_claims_hold_on_random_kernels(first: int) -> None:
-    shared = sum(run_seed(seed) for seed in range(first, first + 50))
+    shared = sum(run_seed(seed) for seed in range(first, first + 20))
     assert shared > 1000, "the kernels hardly exercise anything"
