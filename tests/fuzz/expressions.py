@@ -2,7 +2,8 @@
 
 Signed arithmetic that could overflow is done unsigned. Integer division, shifts and conversions may meet any operand,
 since the IR gives every case a meaning; but clang takes those that C++ leaves undefined for impossible where it can see
-them. The factors ``zero`` and ``one``, which it does not know, keep it from seeing.
+them: where it sees the operand, and in what it takes for the range of the result. The parameters ``zero`` and ``one``
+keep it from seeing.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ _U32_OPS = (
     "({} & {})",
     "({} | {})",
     "({} ^ {})",
-    "({} / ({} ^ zero))",
-    "({} % ({} ^ zero))",
-    "({} << ({} ^ zero))",
-    "({} >> ({} ^ zero))",
+    "(({} / ({} ^ zero)) ^ zero)",
+    "(({} % ({} ^ zero)) ^ zero)",
+    "(({} << ({} ^ zero)) ^ zero)",
+    "(({} >> ({} ^ zero)) ^ zero)",
     "min({}, {})",
     "max({}, {})",
     "__umulhi({}, {})",
@@ -74,9 +75,9 @@ _S32_OPS = (
     "((s32)((u32){} + (u32){}))",
     "((s32)((u32){} - (u32){}))",
     "((s32)((u32){} * (u32){}))",
-    "({} / ({} ^ (s32)zero))",
-    "({} % ({} ^ (s32)zero))",
-    "({} >> ({} ^ (s32)zero))",
+    "(({} / ({} ^ (s32)zero)) ^ (s32)zero)",
+    "(({} % ({} ^ (s32)zero)) ^ (s32)zero)",
+    "(({} >> ({} ^ (s32)zero)) ^ (s32)zero)",
     "({} & {})",
     "({} ^ {})",
     "min({}, {})",
@@ -85,10 +86,10 @@ _S32_OPS = (
 )
 _U64_OPS = (
     *_U32_OPS[:6],
-    "({} / ({} ^ (u64)zero))",
-    "({} % ({} ^ (u64)zero))",
-    "({} << ({} ^ (u64)zero))",
-    "({} >> ({} ^ (u64)zero))",
+    "(({} / ({} ^ (u64)zero)) ^ (u64)zero)",
+    "(({} % ({} ^ (u64)zero)) ^ (u64)zero)",
+    "(({} << ({} ^ (u64)zero)) ^ (u64)zero)",
+    "(({} >> ({} ^ (u64)zero)) ^ (u64)zero)",
     "__umul64hi({}, {})",
     "({} < {} ? 5ull : 9ull)",
 )
@@ -96,9 +97,9 @@ _U64_UNARY = ("(u64)__popcll({})", "(u64)__clzll((s64){})", "(0ull - {})", "__br
 _S64_OPS = (
     "((s64)((u64){} + (u64){}))",
     "((s64)((u64){} * (u64){}))",
-    "({} / ({} ^ (s64)zero))",
-    "({} % ({} ^ (s64)zero))",
-    "({} >> ({} ^ (s64)zero))",
+    "(({} / ({} ^ (s64)zero)) ^ (s64)zero)",
+    "(({} % ({} ^ (s64)zero)) ^ (s64)zero)",
+    "(({} >> ({} ^ (s64)zero)) ^ (s64)zero)",
     "({} | {})",
     "({} < {} ? -3ll : 4ll)",
 )
