@@ -2,8 +2,8 @@
 
 Signed arithmetic that could overflow is done unsigned. Integer division, shifts and conversions may meet any operand,
 since the IR gives every case a meaning; but clang takes those that C++ leaves undefined for impossible where it can see
-them: where it sees the operand, and in what it takes for the range of the result. The parameters ``zero`` and ``one``
-keep it from seeing.
+them: where it sees the operand, and in what it takes for the range of the result. The parameters ``zero``, ``zero64``
+and ``one`` keep it from seeing.
 """
 
 from __future__ import annotations
@@ -86,10 +86,10 @@ _S32_OPS = (
 )
 _U64_OPS = (
     *_U32_OPS[:6],
-    "(({} / ({} ^ (u64)zero)) ^ (u64)zero)",
-    "(({} % ({} ^ (u64)zero)) ^ (u64)zero)",
-    "(({} << ({} ^ (u64)zero)) ^ (u64)zero)",
-    "(({} >> ({} ^ (u64)zero)) ^ (u64)zero)",
+    "(({} / ({} ^ zero64)) ^ zero64)",
+    "(({} % ({} ^ zero64)) ^ zero64)",
+    "(({} << ({} ^ zero64)) ^ zero64)",
+    "(({} >> ({} ^ zero64)) ^ zero64)",
     "__umul64hi({}, {})",
     "({} < {} ? 5ull : 9ull)",
 )
@@ -97,9 +97,9 @@ _U64_UNARY = ("(u64)__popcll({})", "(u64)__clzll((s64){})", "(0ull - {})", "__br
 _S64_OPS = (
     "((s64)((u64){} + (u64){}))",
     "((s64)((u64){} * (u64){}))",
-    "(({} / ({} ^ (s64)zero)) ^ (s64)zero)",
-    "(({} % ({} ^ (s64)zero)) ^ (s64)zero)",
-    "(({} >> ({} ^ (s64)zero)) ^ (s64)zero)",
+    "(({} / ({} ^ (s64)zero64)) ^ (s64)zero64)",
+    "(({} % ({} ^ (s64)zero64)) ^ (s64)zero64)",
+    "(({} >> ({} ^ (s64)zero64)) ^ (s64)zero64)",
     "({} | {})",
     "({} < {} ? -3ll : 4ll)",
 )
