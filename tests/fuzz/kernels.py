@@ -13,6 +13,7 @@ from tests.fuzz.tree import Body, line, render
 Triple = tuple[int, int, int]
 WORK = 40_000  # operations of all threads together, roughly
 ACCUMULATORS = (("acc32", 16, 4), ("acc64", 8, 8), ("accf", 8, 4))  # name, elements, bytes of one
+SCALAR_OFFSETS = (0, 4, 8, 12, 16, 24)  # of the parameters behind the pointers, in ``Kernel.scalars``
 
 PRELUDE = """
 typedef unsigned int u32; typedef int s32; typedef unsigned long long u64; typedef long long s64;
