@@ -21,6 +21,7 @@ typedef unsigned char u8; typedef signed char s8; typedef unsigned short u16; ty
 typedef float f32; typedef double f64;
 __constant__ u32 table[32] = {0, 1, 2, 3, 0xffffffffu, 0x80000000u, 7, 99, 31, 32, 33, 64, 5, 6, 0xaaaaaaaau, 12,
   1000, 65536, 8, 9, 10, 11, 0x7fffffffu, 13, 14, 15, 16, 17, 18, 19, 20, 21};
+__constant__ u32 hide32[512], inner_zero; __constant__ u64 hide64[512], inner_zero64; __constant__ f32 inner_one = 1.0f;
 template <class T, class I> static __device__ inline T guarded(const T *p, I i, I n) {
   return i >= 0 && i < n ? p[i] : (T)77;
 }
@@ -101,8 +102,8 @@ def _functions(source: random.Random, seed: int, expressions: Expressions) -> st
         inner = _NoLoads(source, thread_names=("x", "threadIdx.x", "blockIdx.x"))
         inner.variables = {type_: (f"(({type_})x)",) for type_ in VARIABLES} | {"u32": ("x", "y")}
         kind = source.choice(("static __device__ __noinline__", "static __device__"))
-        loads = "u32 y = x * 3u; const u32 zero = table[0]; const f32 one = (f32)table[1];\n"
-        loads += "  const u64 zero64 = table[0] * 0x100000001ull;"
+        loads = "u32 y = x * 3u; const u32 zero = inner_zero; const f32 one = inner_one;\n"
+        loads += "  const u64 zero64 = inner_zero64;"
         body = _function_body(source, name, inner)
         text += f"{kind} u32 {name}(u32 x) {{ {loads}\n{body}}}\n"
     expressions.functions += names
