@@ -58,7 +58,8 @@ def canonical(kind: str, data: bytes) -> bytes:
 def difference(case: Case, expected: Result, found: Result) -> str:
     """Where two results differ, in words; empty if they agree."""
     if found.failure or expected.failure:
-        return f"{found.failure or 'reference'}: {found.message or expected.message}"
+        both = f"\nand the {expected.message}" if found.failure and expected.failure else ""
+        return f"{found.failure or 'reference'}: {found.message or expected.message}{both}"
     sides = zip(case.outputs, expected.outputs, found.outputs, strict=True)
     for number, ((kind, _), left, right) in enumerate(sides):
         if left == right:

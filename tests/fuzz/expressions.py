@@ -2,7 +2,8 @@
 
 Signed arithmetic that could overflow is done unsigned. Integer division, shifts and conversions may meet any operand,
 since the IR gives every case a meaning; but clang takes those that C++ leaves undefined for impossible where it can see
-them. The factors ``zero`` and ``one``, which it does not know, keep it from seeing.
+them: where it sees the operand, and in what it takes for the range of the result. The parameters ``zero``, ``zero64``
+and ``one`` hide operands from it, zeros in constant memory hide results.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ VARIABLES = {
     "u16": ("h0",),
     "s16": ("w0",),
 }
-INTEGERS = ("u32", "s32", "u64", "s64")
+HIDDEN = 512  # zeros in constant memory, of 32 and of 64 bits
 SMALL = ("u8", "s8", "u16", "s16")
 FLOATS = ("f32", "f64")
 
@@ -58,10 +59,10 @@ _U32_OPS = (
     "({} & {})",
     "({} | {})",
     "({} ^ {})",
-    "({} / ({} ^ zero))",
-    "({} % ({} ^ zero))",
-    "({} << ({} ^ zero))",
-    "({} >> ({} ^ zero))",
+    "(({} / ({} ^ zero)) ^ {hide})",
+    "(({} % ({} ^ zero)) ^ {hide})",
+    "(({} << ({} ^ zero)) ^ {hide})",
+    "(({} >> ({} ^ zero)) ^ {hide})",
     "min({}, {})",
     "max({}, {})",
     "__umulhi({}, {})",
@@ -74,9 +75,9 @@ _S32_OPS = (
     "((s32)((u32){} + (u32){}))",
     "((s32)((u32){} - (u32){}))",
     "((s32)((u32){} * (u32){}))",
-    "({} / ({} ^ (s32)zero))",
-    "({} % ({} ^ (s32)zero))",
-    "({} >> ({} ^ (s32)zero))",
+    "(({} / ({} ^ (s32)zero)) ^ {hide})",
+    "(({} % ({} ^ (s32)zero)) ^ {hide})",
+    "(({} >> ({} ^ (s32)zero)) ^ {hide})",
     "({} & {})",
     "({} ^ {})",
     "min({}, {})",
@@ -85,10 +86,10 @@ _S32_OPS = (
 )
 _U64_OPS = (
     *_U32_OPS[:6],
-    "({} / ({} ^ (u64)zero))",
-    "({} % ({} ^ (u64)zero))",
-    "({} << ({} ^ (u64)zero))",
-    "({} >> ({} ^ (u64)zero))",
+    "(({} / ({} ^ zero64)) ^ {hide})",
+    "(({} % ({} ^ zero64)) ^ {hide})",
+    "(({} << ({} ^ zero64)) ^ {hide})",
+    "(({} >> ({} ^ zero64)) ^ {hide})",
     "__umul64hi({}, {})",
     "({} < {} ? 5ull : 9ull)",
 )
@@ -96,9 +97,9 @@ _U64_UNARY = ("(u64)__popcll({})", "(u64)__clzll((s64){})", "(0ull - {})", "__br
 _S64_OPS = (
     "((s64)((u64){} + (u64){}))",
     "((s64)((u64){} * (u64){}))",
-    "({} / ({} ^ (s64)zero))",
-    "({} % ({} ^ (s64)zero))",
-    "({} >> ({} ^ (s64)zero))",
+    "(({} / ({} ^ (s64)zero64)) ^ {hide})",
+    "(({} % ({} ^ (s64)zero64)) ^ {hide})",
+    "(({} >> ({} ^ (s64)zero64)) ^ {hide})",
     "({} | {})",
     "({} < {} ? -3ll : 4ll)",
 )
@@ -155,7 +156,7 @@ class Expressions:
             return f"(({type_}){self.value('u32', depth - 1)})"
         if choose < 0.62:
             made = self.random.choice(BINARY[type_])
-            return made.format(self.value(type_, depth - 1), self.value(type_, depth - 1))
+            return made.format(self.value(type_, depth - 1), self.value(type_, depth - 1), hide=self._hide(type_))
         if choose < 0.74:
             return self.random.choice(UNARY[type_]).format(self.value(type_, depth - 1))
         if choose < 0.86:
@@ -163,6 +164,11 @@ class Expressions:
         if choose < 0.93:
             return f"({self.condition(depth - 1)} ? {self.value(type_, depth - 1)} : {self.value(type_, depth - 1)})"
         return self.special(type_, depth - 1)
+
+    def _hide(self, type_: str) -> str:
+        """A zero that clang does not know; every place has one of its own, or two in a row would cancel each other."""
+        array = "hide64" if type_ in ("u64", "s64") else "hide32"
+        return f"({type_}){array}[{self.random.randrange(HIDDEN)}]"
 
     def leaf(self, type_: str) -> str:
         """A variable, a constant or a load."""

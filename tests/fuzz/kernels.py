@@ -13,6 +13,7 @@ from tests.fuzz.tree import Body, line, render
 Triple = tuple[int, int, int]
 WORK = 40_000  # operations of all threads together, roughly
 ACCUMULATORS = (("acc32", 16, 4), ("acc64", 8, 8), ("accf", 8, 4))  # name, elements, bytes of one
+SCALAR_OFFSETS = (0, 4, 8, 12, 16, 24)  # of the parameters behind the pointers, in ``Kernel.scalars``
 
 PRELUDE = """
 typedef unsigned int u32; typedef int s32; typedef unsigned long long u64; typedef long long s64;
@@ -20,6 +21,7 @@ typedef unsigned char u8; typedef signed char s8; typedef unsigned short u16; ty
 typedef float f32; typedef double f64;
 __constant__ u32 table[32] = {0, 1, 2, 3, 0xffffffffu, 0x80000000u, 7, 99, 31, 32, 33, 64, 5, 6, 0xaaaaaaaau, 12,
   1000, 65536, 8, 9, 10, 11, 0x7fffffffu, 13, 14, 15, 16, 17, 18, 19, 20, 21};
+__constant__ u32 hide32[512], inner_zero; __constant__ u64 hide64[512], inner_zero64; __constant__ f32 inner_one = 1.0f;
 template <class T, class I> static __device__ inline T guarded(const T *p, I i, I n) {
   return i >= 0 && i < n ? p[i] : (T)77;
 }
@@ -87,7 +89,7 @@ def generate(seed: int) -> Kernel:
     outputs = (*((kind, size * 2 * total) for kind, size in (("i", 4), ("i", 8))), ("f", 8 * total), ("d", 16 * total))
     sizes = tuple((kind, size) for kind, size in outputs)
     sizes += (("i", 64), ("i", 64), ("f", 32))
-    scalars = struct.pack("<IifIf", source.randint(1, 512), source.randint(-9, 300), source.uniform(-4, 8), 0, 1.0)
+    scalars = struct.pack("<IifIf4xQ", source.randint(1, 512), source.randint(-9, 300), source.uniform(-4, 8), 0, 1, 0)
     bytes_ = 4 * (shared_mask + 1) if dynamic else 0
     return Kernel(seed, grid, block, bytes_, functions + head, body, tail, sizes, _inputs(seed), scalars)
 
@@ -100,7 +102,8 @@ def _functions(source: random.Random, seed: int, expressions: Expressions) -> st
         inner = _NoLoads(source, thread_names=("x", "threadIdx.x", "blockIdx.x"))
         inner.variables = {type_: (f"(({type_})x)",) for type_ in VARIABLES} | {"u32": ("x", "y")}
         kind = source.choice(("static __device__ __noinline__", "static __device__"))
-        loads = "u32 y = x * 3u; const u32 zero = table[0]; const f32 one = (f32)table[1];"
+        loads = "u32 y = x * 3u; const u32 zero = inner_zero; const f32 one = inner_one;\n"
+        loads += "  const u64 zero64 = inner_zero64;"
         body = _function_body(source, name, inner)
         text += f"{kind} u32 {name}(u32 x) {{ {loads}\n{body}}}\n"
     expressions.functions += names
@@ -159,7 +162,7 @@ def _frame(
 #define FINISH {finish}
 extern "C" __global__ void {bounds}k{seed}(const u32 *in32, const u64 *in64, const f32 *inf, const f64 *ind,
     const u8 *in8, u32 *out32, u64 *out64, f32 *outf, f64 *outd, u32 *acc32, u64 *acc64, f32 *accf,
-    u32 n, s32 param, f32 scale, u32 zero, f32 one) {{
+    u32 n, s32 param, f32 scale, u32 zero, f32 one, u64 zero64) {{
   {shared}
   __shared__ u32 cells[8];
   const u32 full = 0xffffffffu;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from pathlib import Path
 
@@ -22,6 +23,16 @@ SEEDS = range(1000, 1060)
 def test_sample() -> None:
     failures = check_seeds(SEEDS, [Way()])
     assert [f"seed {failure.kernel.seed}: {failure.what}" for failure in failures] == []
+
+
+def test_another_processor_gives_the_same() -> None:
+    if not shutil.which("qemu-riscv64"):
+        pytest.skip("qemu-riscv64 is not installed (package qemu-user)")
+    kernels = [generate(seed) for seed in (1, 2, 5)]
+    way = Way(target="riscv64")
+    assert check(kernels, [way]) == []
+    wrong = check(kernels[1:2], [way], wrong_reference)
+    assert [(failure.kind, str(failure.way)) for failure in wrong] == [("mismatch", "riscv64")]
 
 
 def wrong_reference(module: Module, case: Case) -> Result:
