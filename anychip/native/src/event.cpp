@@ -125,7 +125,7 @@ cudaError_t cudaEventRecordWithFlags(cudaEvent_t handle, cudaStream_t stream, un
 cudaError_t cudaEventQuery(cudaEvent_t handle) {
   return event_call(handle, [&](const EventRef &event) {
     auto record = record_of(event);
-    if (record && !record->point.reached()) return cudaErrorNotReady;
+    if (record && !record->point.poll()) return cudaErrorNotReady;
     return take_asynchronous_error();
   });
 }

@@ -97,18 +97,20 @@ void GridExecution::run_guarded(Worker &worker) {
 
 // Blocks start in the order of their index. Chunks grow while they are fast.
 void GridExecution::take_blocks(Worker &worker, StrandScheduler &scheduler) {
-  uint64_t chunk = 1, busy = 0;
+  uint64_t chunk = 1, busy = 0, start = now_ns();
   while (!should_stop()) {
     const uint64_t first = next_block.fetch_add(chunk);
     if (first >= block_count) break;
-    const uint64_t start = now_ns();
     run_blocks(worker, scheduler, first, std::min(first + chunk, block_count));
     const uint64_t end = now_ns();
-    busy += end - start;
     last_progress_ns_.store(end, std::memory_order_relaxed);
-    if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, chunk_limit);
+    if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, published ? chunk_limit : lone_chunk_limit);
     if (end - start > slow_chunk_ns) chunk = std::max<uint64_t>(chunk / 2, 1);
-    if (!published && end > publish_at_ns) publish();
+    busy += end - start;
+    start = end;
+    if (published || end <= publish_at_ns) continue;
+    publish();
+    start = now_ns();
   }
   busy_ns_.fetch_add(busy, std::memory_order_relaxed);
 }
@@ -166,7 +168,8 @@ LaunchResult GridExecution::execute() {
   const uint64_t expected = expected_duration_ns(kernel, threads);
   last_progress_ns_ = start;
   // A thread's blocks run one after the other: one that can wait must not hold back those it may wait for.
-  chunk_limit = kernel.run_block ? std::max<uint64_t>(1, block_count / (worker_count() * chunks_per_worker)) : 1;
+  lone_chunk_limit = kernel.run_block ? std::max<uint64_t>(1, block_count / chunks_per_worker) : 1;
+  chunk_limit = kernel.run_block ? std::max<uint64_t>(1, lone_chunk_limit / worker_count()) : 1;
   const bool alone = worker_count() == 1 || block_count == 1;
   publish_at_ns = alone ? UINT64_MAX : start + patience_ns;
   if (!alone && expected > short_launch_ns) publish();
