@@ -74,7 +74,7 @@ inline void slow_block(anychip_thread *thread) { // sleeps, then writes `value` 
   *place = value;
 }
 inline void store_block(anychip_thread *thread) { // *place = value: wild if the host says so
-  *parameter<volatile int *>(thread, 0) = parameter<int>(thread, 8);
+  __atomic_store_n(parameter<int *>(thread, 0), parameter<int>(thread, 8), __ATOMIC_RELEASE); // hosts poll it
 }
 inline void spin_block(anychip_thread *thread) { // waits for *place to become non-zero
   auto place = parameter<volatile int *>(thread, 0);

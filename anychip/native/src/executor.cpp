@@ -33,7 +33,7 @@ private:
   void run_guarded(Worker &worker);
   void take_blocks(Worker &worker, StrandScheduler &scheduler);
   void run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last);
-  BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear);
+  BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler);
   void publish();
   void call_more_threads();
 
@@ -117,9 +117,13 @@ void GridExecution::take_blocks(Worker &worker, StrandScheduler &scheduler) {
 
 void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last) {
   BlockOutcome outcome = BlockOutcome::finished;
+  uint32_t *index = worker.block.block_idx;
+  block_index(first, index);
   enter_kernel(worker);
-  for (uint64_t linear = first; linear < last && outcome == BlockOutcome::finished; ++linear)
-    outcome = should_stop() ? BlockOutcome::stopped : run_block(worker, scheduler, linear);
+  for (uint64_t linear = first; linear < last && outcome == BlockOutcome::finished; ++linear) {
+    if (linear != first) advance_block_index(index);
+    outcome = should_stop() ? BlockOutcome::stopped : run_block(worker, scheduler);
+  }
   exit_kernel(worker);
   if (outcome == BlockOutcome::finished) return;
   if (outcome == BlockOutcome::stopped && request.cancelled.load())
@@ -127,8 +131,7 @@ void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint6
   report_outcome(worker, scheduler, outcome);
 }
 
-BlockOutcome GridExecution::run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear) {
-  block_index(linear, worker.block.block_idx);
+BlockOutcome GridExecution::run_block(Worker &worker, StrandScheduler &scheduler) {
   if (!kernel.run_block) return scheduler.run();
   kernel.run_block(&worker.block_thread);
   return BlockOutcome::finished;

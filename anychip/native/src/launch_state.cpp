@@ -31,4 +31,14 @@ void LaunchState::block_index(uint64_t linear, uint32_t index[3]) const {
   index[2] = uint32_t(linear / grid.x / grid.y);
 }
 
+// Without the divisions.
+void LaunchState::advance_block_index(uint32_t index[3]) const {
+  const Dim3 grid = request.grid;
+  if (++index[0] != grid.x) return;
+  index[0] = 0;
+  if (++index[1] != grid.y) return;
+  index[1] = 0;
+  ++index[2];
+}
+
 } // namespace anychip

@@ -43,6 +43,7 @@ public:
   // The launch's outcome; call only when all workers have left.
   LaunchResult take_result();
   void block_index(uint64_t linear, uint32_t index[3]) const;
+  void advance_block_index(uint32_t index[3]) const; // to the next
 
 protected:
   ~LaunchState() = default;
