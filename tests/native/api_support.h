@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <pthread.h>
 #include <vector>
 #include "anychip/api.h"
 #include "anychip/kernel_abi.h"
@@ -73,11 +74,14 @@ inline void slow_block(anychip_thread *thread) { // sleeps, then writes `value` 
   *place = value;
 }
 inline void store_block(anychip_thread *thread) { // *place = value: wild if the host says so
-  *parameter<volatile int *>(thread, 0) = parameter<int>(thread, 8);
+  __atomic_store_n(parameter<int *>(thread, 0), parameter<int>(thread, 8), __ATOMIC_RELEASE); // hosts poll it
 }
 inline void spin_block(anychip_thread *thread) { // waits for *place to become non-zero
   auto place = parameter<volatile int *>(thread, 0);
   while (*place == 0) anychip_nanosleep(100000);
+}
+inline void runner_block(anychip_thread *thread) { // *place = the system thread that runs it
+  *parameter<uint64_t *>(thread, 0) = static_cast<uint64_t>(pthread_self());
 }
 
 inline const anychip_parameter two_parameters[] = {{0, 8}, {8, 4}};
@@ -88,13 +92,15 @@ inline const anychip_kernel test_kernels[] = {
     {"store", "test.cu", 3, 2, two_parameters, 16, 0, 0, 0, 1024, 1, store_block, nullptr},
     {"spin", "test.cu", 4, 1, two_parameters, 8, 0, 0, 0, 1024, 1, spin_block, nullptr},
     {"bounded", "test.cu", 5, 0, nullptr, 0, 1024, 16, 0, 128, 1, [](anychip_thread *) {}, nullptr},
+    {"runner", "test.cu", 6, 1, two_parameters, 8, 0, 0, 0, 1024, 1, runner_block, nullptr},
 };
 inline const anychip_variable test_variables[] = {{"scale_factor", &scale_factor, sizeof scale_factor, 0, 0}};
-inline const anychip_module test_module = {ANYCHIP_MODULE_MAGIC, ANYCHIP_ABI_VERSION, "test.cu", 5, 1, 0, 0,
+inline const anychip_module test_module = {ANYCHIP_MODULE_MAGIC, ANYCHIP_ABI_VERSION, "test.cu", 6, 1, 0, 0,
                                            test_kernels,         test_variables,      nullptr};
 
 // The host's stubs and shadow variable: only their addresses matter.
-inline char stub_scale, stub_slow, stub_store, stub_spin, stub_bounded, stub_unknown, shadow_factor, shadow_unknown;
+inline char stub_scale, stub_slow, stub_store, stub_spin, stub_bounded, stub_runner, stub_unknown;
+inline char shadow_factor, shadow_unknown;
 
 inline const bool module_registered = [] {
   static struct {
@@ -104,7 +110,8 @@ inline const bool module_registered = [] {
   } wrapper = {0x466243b1, 1, &test_module, nullptr};
   void **handle = __cudaRegisterFatBinary(&wrapper);
   const std::pair<char *, const char *> functions[] = {{&stub_scale, "scale"}, {&stub_slow, "slow"},
-      {&stub_store, "store"}, {&stub_spin, "spin"}, {&stub_bounded, "bounded"}, {&stub_unknown, "no_such_kernel"}};
+      {&stub_store, "store"}, {&stub_spin, "spin"}, {&stub_bounded, "bounded"}, {&stub_runner, "runner"},
+      {&stub_unknown, "no_such_kernel"}};
   for (auto [stub, name] : functions)
     __cudaRegisterFunction(handle, stub, nullptr, name, -1, nullptr, nullptr, nullptr, nullptr, nullptr);
   __cudaRegisterVar(handle, &shadow_factor, nullptr, "scale_factor", 0, 4, 0, 0);

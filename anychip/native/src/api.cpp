@@ -92,12 +92,11 @@ int anychip_launch(anychip_kernel_handle *handle, const uint32_t grid[3], const 
   return device_call([&] {
     const Kernel *kernel = kernel_behind(handle);
     if (!kernel || parameter_bytes != kernel->code->parameter_bytes) return cudaErrorInvalidValue;
-    auto first = static_cast<const char *>(parameters);
     LaunchConfiguration configuration{{grid[0], grid[1], grid[2]},
                                       {block[0], block[1], block[2]},
                                       dynamic_shared_bytes,
                                       static_cast<cudaStream_t>(stream)};
-    return launch_kernel(*kernel, configuration, std::vector<char>(first, first + parameter_bytes));
+    return launch_kernel(*kernel, configuration, static_cast<const char *>(parameters));
   });
 }
 

@@ -9,7 +9,7 @@ namespace anychip {
 namespace {
 
 constexpr auto tick = std::chrono::milliseconds(10);
-constexpr uint32_t ticks_before_sleep = 100;
+constexpr uint32_t ticks_before_sleep = 20;
 
 class Watch {
 public:

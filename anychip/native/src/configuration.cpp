@@ -27,21 +27,20 @@ bool exceeds(const Dim3 &size, const Dim3 &limits) {
 }
 
 Refusal refuse_shape(const char *name, const Dim3 &size, const Dim3 &limits) {
+  if (!is_empty(size) && !exceeds(size, limits)) return {};
   const std::string what = std::string(name) + " " + text(size);
   if (is_empty(size)) return {cudaErrorInvalidConfiguration, what + " is empty: each size must be at least 1"};
-  if (exceeds(size, limits)) return {cudaErrorInvalidConfiguration, what + " exceeds the largest " + text(limits)};
-  return {};
+  return {cudaErrorInvalidConfiguration, what + " exceeds the largest " + text(limits)};
 }
 
 Refusal refuse_threads(const Kernel &kernel, const Dim3 &block) {
   const uint64_t threads = uint64_t{block.x} * block.y * block.z;
+  if (threads <= largest_block && threads <= kernel.code->max_threads) return {};
   const std::string what = "block " + text(block) + " has " + std::to_string(threads) + " threads, ";
   if (threads > largest_block)
     return {cudaErrorInvalidConfiguration, what + "the most is " + std::to_string(largest_block)};
-  if (threads > kernel.code->max_threads)
-    return {cudaErrorLaunchOutOfResources,
-            what + "the kernel's __launch_bounds__ allow " + std::to_string(kernel.code->max_threads)};
-  return {};
+  return {cudaErrorLaunchOutOfResources,
+          what + "the kernel's __launch_bounds__ allow " + std::to_string(kernel.code->max_threads)};
 }
 
 Refusal refuse_shared(const Kernel &kernel, size_t bytes) {

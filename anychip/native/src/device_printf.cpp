@@ -181,6 +181,7 @@ private:
   std::mutex mutex_;
   std::mutex writing_; // keeps flushes in order
   std::deque<std::string> records_;
+  std::atomic<bool> pending_{false};
   size_t bytes_ = 0;
   uint64_t lost_ = 0;
 };
@@ -195,6 +196,7 @@ OutputBuffer &output_buffer() {
 void OutputBuffer::append(std::string_view text) {
   const std::lock_guard lock(mutex_);
   records_.emplace_back(text);
+  pending_.store(true, std::memory_order_release);
   bytes_ += text.size();
   while (bytes_ > limit.load(std::memory_order_relaxed)) {
     bytes_ -= records_.front().size();
@@ -204,6 +206,7 @@ void OutputBuffer::append(std::string_view text) {
 }
 
 void OutputBuffer::flush() {
+  if (!pending_.load(std::memory_order_acquire)) return; // every synchronisation comes here
   const std::lock_guard order(writing_);
   std::deque<std::string> records;
   uint64_t lost;
@@ -214,6 +217,10 @@ void OutputBuffer::flush() {
     lost = std::exchange(lost_, 0);
   }
   for (const std::string &record : records) std::fwrite(record.data(), 1, record.size(), stdout);
+  {
+    const std::lock_guard lock(mutex_); // only now: who finds nothing pending must find it written
+    pending_.store(!records_.empty(), std::memory_order_release);
+  }
   if (lost == 0) return;
   std::fprintf(stderr,
                "anychip: the device printf buffer (%zu bytes, cudaLimitPrintfFifoSize) was full: "

@@ -64,7 +64,7 @@ cudaError_t elapsed(float *milliseconds, const EventRef &start, const EventRef &
   if ((start->flags | end->flags) & cudaEventDisableTiming) return cudaErrorInvalidResourceHandle;
   auto first = record_of(start), last = record_of(end);
   if (!first || !last) return cudaErrorInvalidResourceHandle;
-  if (!first->point.reached() || !last->point.reached()) return cudaErrorNotReady;
+  if (!first->point.poll() || !last->point.poll()) return cudaErrorNotReady;
   std::chrono::duration<float, std::milli> span = Clock::duration(last->time - first->time);
   *milliseconds = span.count();
   return cudaSuccess;
@@ -125,7 +125,7 @@ cudaError_t cudaEventRecordWithFlags(cudaEvent_t handle, cudaStream_t stream, un
 cudaError_t cudaEventQuery(cudaEvent_t handle) {
   return event_call(handle, [&](const EventRef &event) {
     auto record = record_of(event);
-    if (record && !record->point.reached()) return cudaErrorNotReady;
+    if (record && !record->point.poll()) return cudaErrorNotReady;
     return take_asynchronous_error();
   });
 }

@@ -33,7 +33,7 @@ private:
   void run_guarded(Worker &worker);
   void take_blocks(Worker &worker, StrandScheduler &scheduler);
   void run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last);
-  BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear);
+  BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler);
   void publish();
   void call_more_threads();
 
@@ -97,27 +97,33 @@ void GridExecution::run_guarded(Worker &worker) {
 
 // Blocks start in the order of their index. Chunks grow while they are fast.
 void GridExecution::take_blocks(Worker &worker, StrandScheduler &scheduler) {
-  uint64_t chunk = 1, busy = 0;
+  uint64_t chunk = 1, busy = 0, start = now_ns();
   while (!should_stop()) {
     const uint64_t first = next_block.fetch_add(chunk);
     if (first >= block_count) break;
-    const uint64_t start = now_ns();
     run_blocks(worker, scheduler, first, std::min(first + chunk, block_count));
     const uint64_t end = now_ns();
-    busy += end - start;
     last_progress_ns_.store(end, std::memory_order_relaxed);
-    if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, chunk_limit);
+    if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, published ? chunk_limit : lone_chunk_limit);
     if (end - start > slow_chunk_ns) chunk = std::max<uint64_t>(chunk / 2, 1);
-    if (!published && end > publish_at_ns) publish();
+    busy += end - start;
+    start = end;
+    if (published || end <= publish_at_ns) continue;
+    publish();
+    start = now_ns();
   }
   busy_ns_.fetch_add(busy, std::memory_order_relaxed);
 }
 
 void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last) {
   BlockOutcome outcome = BlockOutcome::finished;
+  uint32_t *index = worker.block.block_idx;
+  block_index(first, index);
   enter_kernel(worker);
-  for (uint64_t linear = first; linear < last && outcome == BlockOutcome::finished; ++linear)
-    outcome = should_stop() ? BlockOutcome::stopped : run_block(worker, scheduler, linear);
+  for (uint64_t linear = first; linear < last && outcome == BlockOutcome::finished; ++linear) {
+    if (linear != first) advance_block_index(index);
+    outcome = should_stop() ? BlockOutcome::stopped : run_block(worker, scheduler);
+  }
   exit_kernel(worker);
   if (outcome == BlockOutcome::finished) return;
   if (outcome == BlockOutcome::stopped && request.cancelled.load())
@@ -125,8 +131,7 @@ void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint6
   report_outcome(worker, scheduler, outcome);
 }
 
-BlockOutcome GridExecution::run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear) {
-  block_index(linear, worker.block.block_idx);
+BlockOutcome GridExecution::run_block(Worker &worker, StrandScheduler &scheduler) {
   if (!kernel.run_block) return scheduler.run();
   kernel.run_block(&worker.block_thread);
   return BlockOutcome::finished;
@@ -166,7 +171,8 @@ LaunchResult GridExecution::execute() {
   const uint64_t expected = expected_duration_ns(kernel, threads);
   last_progress_ns_ = start;
   // A thread's blocks run one after the other: one that can wait must not hold back those it may wait for.
-  chunk_limit = kernel.run_block ? std::max<uint64_t>(1, block_count / (worker_count() * chunks_per_worker)) : 1;
+  lone_chunk_limit = kernel.run_block ? std::max<uint64_t>(1, block_count / chunks_per_worker) : 1;
+  chunk_limit = kernel.run_block ? std::max<uint64_t>(1, lone_chunk_limit / worker_count()) : 1;
   const bool alone = worker_count() == 1 || block_count == 1;
   publish_at_ns = alone ? UINT64_MAX : start + patience_ns;
   if (!alone && expected > short_launch_ns) publish();

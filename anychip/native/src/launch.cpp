@@ -3,7 +3,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <unordered_set>
+#include <new>
 #include "anychip/error.h"
 #include "anychip/stream.h"
 
@@ -12,9 +12,16 @@ namespace {
 
 constexpr std::chrono::milliseconds patience_at_exit{2000};
 
+// A launch in its stream or running: in the list of all of these.
+struct Launch {
+  LaunchRequest request;
+  Launch *previous = nullptr, *next = nullptr;
+};
+
 struct LaunchTable {
   std::mutex mutex;
-  std::unordered_set<LaunchRequest *> pending;
+  Launch *pending = nullptr; // the latest
+  std::atomic<bool> has_executor{false};
   anychip_executor executor = nullptr;
   void *executor_user = nullptr;
 };
@@ -24,7 +31,20 @@ LaunchTable &table() {
   return *instance;
 }
 
-LaunchResult call_executor(anychip_executor executor, void *user, const LaunchRequest &request) {
+void add_pending(Launch &launch) {
+  std::lock_guard lock(table().mutex);
+  launch.next = table().pending;
+  if (launch.next) launch.next->previous = &launch;
+  table().pending = &launch;
+}
+
+void remove_pending(Launch &launch) {
+  std::lock_guard lock(table().mutex);
+  (launch.previous ? launch.previous->next : table().pending) = launch.next;
+  if (launch.next) launch.next->previous = launch.previous;
+}
+
+LaunchResult call_executor(anychip_executor executor, void *user, LaunchRequest &request) {
   const uint32_t grid[] = {request.grid.x, request.grid.y, request.grid.z};
   const uint32_t block[] = {request.block.x, request.block.y, request.block.z};
   char message[4096] = "";
@@ -34,6 +54,7 @@ LaunchResult call_executor(anychip_executor executor, void *user, const LaunchRe
 }
 
 LaunchResult execute(LaunchRequest &request) {
+  if (!table().has_executor.load(std::memory_order_acquire)) return execute_grid(request);
   anychip_executor executor = nullptr;
   void *user = nullptr;
   {
@@ -44,56 +65,63 @@ LaunchResult execute(LaunchRequest &request) {
   return executor ? call_executor(executor, user, request) : execute_grid(request);
 }
 
-void run_launch(LaunchRequest &request) {
+void run_launch(Launch &launch) {
+  LaunchRequest &request = launch.request;
   LaunchResult result;
   if (request.cancelled)
     result = {cudaErrorLaunchTimeout, "the launch was cancelled before it began"};
   else if (!device_has_failed())
     result = execute(request);
-  {
-    std::lock_guard lock(table().mutex);
-    table().pending.erase(&request);
-  }
+  remove_pending(launch);
   if (result.error != cudaSuccess) raise_launch_error(static_cast<cudaError_t>(result.error), result.message);
 }
 
-std::vector<char> gather_parameters(const anychip_kernel &code, void **arguments) {
-  std::vector<char> buffer(code.parameter_bytes);
+void gather_parameters(const anychip_kernel &code, void **arguments, char *buffer) {
   for (uint32_t i = 0; i < code.parameter_count; ++i)
-    std::memcpy(buffer.data() + code.parameters[i].offset, arguments[i], code.parameters[i].size);
-  return buffer;
+    std::memcpy(buffer + code.parameters[i].offset, arguments[i], code.parameters[i].size);
+}
+
+// `fill` writes the parameters into the zeroed buffer it is given. One allocation per launch: the task owns the launch.
+template <typename Fill>
+cudaError_t enqueue(const Kernel &kernel, const LaunchConfiguration &configuration, Fill &&fill) {
+  if (cudaError_t error = check_configuration(kernel, configuration); error != cudaSuccess) return error;
+  StreamRef stream = find_stream(configuration.stream);
+  if (!stream) return cudaErrorInvalidResourceHandle;
+  auto launch = std::make_unique<Launch>();
+  LaunchRequest &request = launch->request;
+  request.module = kernel.module;
+  request.kernel = kernel.code;
+  request.grid = configuration.grid;
+  request.block = configuration.block;
+  request.dynamic_shared_bytes = static_cast<uint32_t>(configuration.dynamic_shared_bytes);
+  request.parameters.resize(kernel.code->parameter_bytes);
+  fill(request.parameters.data());
+  add_pending(*launch);
+  auto run = [owned = launch.release()] {
+    const std::unique_ptr<Launch> owner(owned);
+    run_launch(*owner);
+  };
+  submit_task(stream, {run, {}, false});
+  return cudaSuccess;
 }
 
 } // namespace
 
-cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, std::vector<char> parameters) {
-  if (cudaError_t error = check_configuration(kernel, configuration); error != cudaSuccess) return error;
-  StreamRef stream = find_stream(configuration.stream);
-  if (!stream) return cudaErrorInvalidResourceHandle;
-  auto request = std::make_shared<LaunchRequest>();
-  request->module = kernel.module;
-  request->kernel = kernel.code;
-  request->grid = configuration.grid;
-  request->block = configuration.block;
-  request->dynamic_shared_bytes = static_cast<uint32_t>(configuration.dynamic_shared_bytes);
-  request->parameters = std::move(parameters);
-  {
-    std::lock_guard lock(table().mutex);
-    table().pending.insert(request.get());
-  }
-  submit_task(stream, {[request] { run_launch(*request); }, {}, false});
-  return cudaSuccess;
+cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, const char *parameters) {
+  return enqueue(kernel, configuration, [&](char *buffer) {
+    if (parameters) std::memcpy(buffer, parameters, kernel.code->parameter_bytes);
+  });
 }
 
 void cancel_all_launches() {
   std::lock_guard lock(table().mutex);
-  for (LaunchRequest *request : table().pending) request->cancelled = true;
+  for (Launch *launch = table().pending; launch; launch = launch->next) launch->request.cancelled = true;
 }
 
 void stop_launches() {
   {
     std::lock_guard lock(table().mutex);
-    if (table().pending.empty()) return;
+    if (!table().pending) return;
   }
   cancel_all_launches();
   wait_for_device(patience_at_exit);
@@ -103,6 +131,7 @@ void set_executor(anychip_executor executor, void *user) {
   std::lock_guard lock(table().mutex);
   table().executor = executor;
   table().executor_user = user;
+  table().has_executor.store(executor != nullptr, std::memory_order_release);
 }
 
 } // namespace anychip
@@ -121,7 +150,8 @@ cudaError_t launch_host_function(const void *function, const LaunchConfiguration
   Kernel *kernel = nullptr;
   if (cudaError_t error = find_kernel(function, kernel); error != cudaSuccess) return error;
   if (kernel->code->parameter_count && !arguments) return cudaErrorInvalidValue;
-  return launch_kernel(*kernel, configuration, gather_parameters(*kernel->code, arguments));
+  return enqueue(*kernel, configuration,
+                 [&](char *buffer) { gather_parameters(*kernel->code, arguments, buffer); });
 }
 
 // Blocks of one grid cannot be promised to run at the same time, so only a single block may ask for it.

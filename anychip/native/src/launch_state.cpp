@@ -1,22 +1,14 @@
 #include "anychip/launch_state.h"
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace anychip {
-
-static constexpr size_t parameter_alignment = 64;
 
 LaunchState::LaunchState(LaunchRequest &launch_request)
     : request(launch_request), kernel(*launch_request.kernel),
       block_count(uint64_t(launch_request.grid.x) * launch_request.grid.y * launch_request.grid.z),
       thread_count(launch_request.block.x * launch_request.block.y * launch_request.block.z) {
-  const size_t bytes = std::max<size_t>(request.parameters.size(), kernel.parameter_bytes);
-  parameter_storage_ = std::make_unique<char[]>(bytes + parameter_alignment);
-  const auto address = reinterpret_cast<uintptr_t>(parameter_storage_.get());
-  char *aligned = parameter_storage_.get() + (-address & (parameter_alignment - 1));
-  if (!request.parameters.empty()) std::memcpy(aligned, request.parameters.data(), request.parameters.size());
-  parameters = aligned;
+  if (request.parameters.size() < kernel.parameter_bytes) request.parameters.resize(kernel.parameter_bytes);
+  parameters = request.parameters.data();
 }
 
 void LaunchState::fail(int error, std::string message) {
@@ -37,6 +29,16 @@ void LaunchState::block_index(uint64_t linear, uint32_t index[3]) const {
   index[0] = uint32_t(linear % grid.x);
   index[1] = uint32_t(linear / grid.x % grid.y);
   index[2] = uint32_t(linear / grid.x / grid.y);
+}
+
+// Without the divisions.
+void LaunchState::advance_block_index(uint32_t index[3]) const {
+  const Dim3 grid = request.grid;
+  if (++index[0] != grid.x) return;
+  index[0] = 0;
+  if (++index[1] != grid.y) return;
+  index[1] = 0;
+  ++index[2];
 }
 
 } // namespace anychip

@@ -1,4 +1,5 @@
 #include "anychip/module.h"
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -29,7 +30,22 @@ struct ModuleTable {
   std::unordered_map<const void *, HostFunction> functions;
   std::unordered_map<const void *, HostVariable> variables;
   std::unordered_map<const anychip_kernel *, std::unique_ptr<Kernel>> kernels;
+  std::atomic<uint64_t> changes{1}; // of `functions`, counted with the lock held
 };
+
+// The kernels that this thread launched last. An entry holds as long as the table has not changed since.
+struct RecentKernel {
+  const void *host_function = nullptr;
+  Kernel *kernel = nullptr;
+  uint64_t changes = 0;
+};
+constexpr size_t recent_kernel_count = 32;
+constinit thread_local RecentKernel recent_kernels[recent_kernel_count];
+
+RecentKernel &recent_kernel(const void *host_function) {
+  const auto address = reinterpret_cast<uintptr_t>(host_function);
+  return recent_kernels[(address >> 4 ^ address >> 9) % recent_kernel_count]; // functions lie 16 bytes apart or more
+}
 
 // Made on first use and never destroyed: static constructors register and launch, static destructors may too.
 ModuleTable &table() {
@@ -78,6 +94,7 @@ void remove_module(const anychip_module *module) {
     remove_range(module->variables[i].address, managed ? MemoryKind::ManagedVariable : MemoryKind::Variable);
   }
   std::unique_lock lock(table().mutex);
+  table().changes.fetch_add(1, std::memory_order_release);
   std::erase_if(table().functions, [&](const auto &entry) { return entry.second.module == module; });
   std::erase_if(table().variables, [&](const auto &entry) { return entry.second.module == module; });
   std::erase_if(table().kernels, [&](const auto &entry) { return entry.second->module == module; });
@@ -97,11 +114,19 @@ const anychip_variable *find_variable_by_name(const anychip_module *module, cons
 }
 
 cudaError_t find_kernel(const void *host_function, Kernel *&kernel) {
+  RecentKernel &recent = recent_kernel(host_function);
+  if (recent.host_function == host_function && recent.changes == table().changes.load(std::memory_order_acquire)) {
+    kernel = recent.kernel;
+    return cudaSuccess;
+  }
   std::shared_lock lock(table().mutex);
   auto found = table().functions.find(host_function);
   if (found == table().functions.end()) return cudaErrorInvalidDeviceFunction;
   kernel = found->second.kernel;
-  if (kernel) return cudaSuccess;
+  if (kernel) {
+    recent = {host_function, kernel, table().changes.load(std::memory_order_relaxed)};
+    return cudaSuccess;
+  }
   return found->second.bad_image ? cudaErrorInvalidKernelImage : cudaErrorInvalidDeviceFunction;
 }
 
@@ -167,6 +192,7 @@ void __cudaRegisterFunction(void **handle, const char *host_function, char *, co
   const anychip_module *module = module_behind(handle);
   Kernel *kernel = module ? find_kernel_by_name(module, name) : nullptr;
   std::unique_lock lock(table().mutex);
+  table().changes.fetch_add(1, std::memory_order_release);
   table().functions[host_function] = {module, kernel, module == nullptr};
 }
 

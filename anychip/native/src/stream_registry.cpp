@@ -11,6 +11,7 @@ struct Registry {
   std::mutex mutex;
   std::unordered_map<const void *, StreamRef> live;
   std::vector<StreamRef> all; // live ones, and destroyed ones that still have work
+  std::atomic<size_t> count{0}; // of `all`: most programs have the default stream alone, and need no lock for it
   StreamRef legacy = std::make_shared<Stream>(cudaStreamDefault, 0);
 };
 
@@ -40,6 +41,7 @@ void add_point(std::vector<StreamPoint> &points, const StreamRef &stream) {
 void add_default_stream_rule(const StreamRef &stream, std::vector<StreamPoint> &after) {
   if (!is_blocking(*stream)) return;
   if (stream != registry().legacy) return add_point(after, registry().legacy);
+  if (registry().count.load(std::memory_order_acquire) == 0) return;
   std::lock_guard lock(registry().mutex);
   for (const StreamRef &other : registry().all)
     if (is_blocking(*other)) add_point(after, other);
@@ -55,6 +57,7 @@ StreamRef create_stream(unsigned flags, int priority) {
   std::erase_if(registry().all, [](const StreamRef &old) { return !registry().live.count(old.get()) && old->idle(); });
   registry().live[stream.get()] = stream;
   registry().all.push_back(stream);
+  registry().count = registry().all.size();
   return stream;
 }
 
@@ -105,9 +108,15 @@ void wait_for_stream(const StreamRef &stream) {
   for (const StreamPoint &point : pending_points(stream)) point.wait();
 }
 
-bool is_stream_idle(const StreamRef &stream) { return pending_points(stream).empty(); }
+bool is_stream_idle(const StreamRef &stream) {
+  const std::vector<StreamPoint> pending = pending_points(stream);
+  for (const StreamPoint &point : pending) point.poll();
+  return pending.empty();
+}
 
 void wait_for_device() {
+  const StreamRef &legacy = registry().legacy;
+  if (registry().count.load(std::memory_order_acquire) == 0) return legacy->wait(legacy->submitted());
   for (const StreamRef &stream : snapshot()) stream->wait(stream->submitted());
 }
 
@@ -126,6 +135,7 @@ void destroy_all_streams() {
   for (auto &[handle, stream] : registry().live) stream->close();
   registry().live.clear();
   registry().all.clear();
+  registry().count = 0;
 }
 
 } // namespace anychip

@@ -27,6 +27,9 @@ Worker::Worker() : thread(pthread_self()) {
   install_fault_handlers();
   void *stack = mmap(nullptr, signal_stack_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   signal_stack_ = stack == MAP_FAILED ? nullptr : static_cast<char *>(stack);
+  stack_t present{};
+  sigaltstack(nullptr, &present);
+  if (present.ss_flags & SS_DISABLE) keep_signal_stack();
   sigset_t needed;
   sigemptyset(&needed);
   for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, leave_signal()}) sigaddset(&needed, signal);
@@ -37,6 +40,10 @@ Worker::Worker() : thread(pthread_self()) {
 Worker::~Worker() {
   stop_watching(*this);
   this_worker = nullptr;
+  stack_t present{};
+  sigaltstack(nullptr, &present);
+  const stack_t none{.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = 0};
+  if (signal_stack_ && present.ss_sp == signal_stack_) sigaltstack(&none, nullptr);
   if (signal_stack_) munmap(signal_stack_, signal_stack_bytes());
 }
 
@@ -52,15 +59,26 @@ void Worker::end_service() {
   if (leave_requested && in_kernel) leave(left_by_request);
 }
 
-SignalStackScope::SignalStackScope(const Worker &worker) {
-  previous_.ss_flags = SS_DISABLE;
-  if (!worker.signal_stack_) return;
+stack_t Worker::signal_stack() const {
   stack_t stack{};
-  stack.ss_sp = worker.signal_stack_;
+  stack.ss_sp = signal_stack_;
   stack.ss_size = signal_stack_bytes();
-  sigaltstack(&stack, &previous_);
+  return stack;
 }
 
-SignalStackScope::~SignalStackScope() { sigaltstack(&previous_, nullptr); }
+void Worker::keep_signal_stack() {
+  const stack_t own = signal_stack();
+  keeps_signal_stack_ = signal_stack_ && sigaltstack(&own, nullptr) == 0;
+}
+
+SignalStackScope::SignalStackScope(const Worker &worker) {
+  if (!worker.signal_stack_ || worker.keeps_signal_stack_) return;
+  const stack_t own = worker.signal_stack();
+  replaced_ = sigaltstack(&own, &previous_) == 0;
+}
+
+SignalStackScope::~SignalStackScope() {
+  if (replaced_) sigaltstack(&previous_, nullptr);
+}
 
 } // namespace anychip

@@ -1,7 +1,7 @@
 // Gets threads out of kernels that do not come back by themselves.
 //
 // A watching thread looks at the running launches every 10 ms and signals threads inside one that has failed or was
-// cancelled. It sleeps when no kernel has run for about a second, so an idle process uses no processor time.
+// cancelled. It sleeps when no kernel has run for about 0.2 seconds, so an idle process uses no processor time.
 #pragma once
 #include "anychip/worker.h"
 

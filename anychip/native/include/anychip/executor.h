@@ -2,8 +2,8 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <vector>
 #include "anychip/kernel_abi.h"
+#include "anychip/parameter_buffer.h"
 namespace anychip {
 struct Dim3 { uint32_t x = 1, y = 1, z = 1; };
 // One kernel launch, owned by the stream's task until it has run.
@@ -12,7 +12,7 @@ struct LaunchRequest {
   const anychip_kernel *kernel = nullptr;
   Dim3 grid, block;
   uint32_t dynamic_shared_bytes = 0;
-  std::vector<char> parameters;       // laid out as kernel->parameters says
+  ParameterBuffer parameters;         // laid out as kernel->parameters says
   std::atomic<bool> cancelled{false}; // set by anyone: stops the launch soon, even inside a kernel
 };
 // How it ended. `error` is a cudaError_t value (0 success, 700 illegal address, 710 assert, 715 illegal instruction, 716 misaligned, 719 launch failure, 702 timeout/cancel).

@@ -1,7 +1,6 @@
 // Launches: from a checked configuration to a task in a stream.
 #pragma once
 #include <cstddef>
-#include <vector>
 #include "anychip/api.h"
 #include "anychip/executor.h"
 #include "anychip/module.h"
@@ -16,8 +15,8 @@ struct LaunchConfiguration {
 
 // Explains itself on standard error if the device refuses the configuration.
 cudaError_t check_configuration(const Kernel &kernel, const LaunchConfiguration &configuration);
-// Checks and appends the launch to its stream; `parameters` is the whole parameter buffer.
-cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, std::vector<char> parameters);
+// Checks and appends the launch to its stream; `parameters` is the whole parameter buffer, and copied.
+cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, const char *parameters);
 
 void cancel_all_launches(); // running and waiting ones end soon with cudaErrorLaunchTimeout
 void stop_launches();       // the same, and waits for them (not for ever): before code or process goes away

@@ -2,7 +2,6 @@
 #pragma once
 #include "anychip/executor.h"
 #include "anychip/thread_pool.h"
-#include <memory>
 
 namespace anychip {
 
@@ -26,9 +25,10 @@ public:
   const anychip_kernel &kernel;
   const uint64_t block_count;
   const uint32_t thread_count;       // per block
-  const char *parameters = nullptr;  // 64-byte aligned copy: kernels read structures in place
+  const char *parameters = nullptr;  // the request's, at least as many as the kernel takes
   std::atomic<uint64_t> next_block{0};
   uint64_t chunk_limit = 1;          // most blocks a worker takes at once
+  uint64_t lone_chunk_limit = 1;     // while only the caller runs blocks
   uint64_t publish_at_ns = 0;        // while only the caller runs blocks: when to call the pool
   bool published = false;            // the caller's only
 
@@ -43,6 +43,7 @@ public:
   // The launch's outcome; call only when all workers have left.
   LaunchResult take_result();
   void block_index(uint64_t linear, uint32_t index[3]) const;
+  void advance_block_index(uint32_t index[3]) const; // to the next
 
 protected:
   ~LaunchState() = default;
@@ -51,7 +52,6 @@ private:
   std::atomic<bool> stop_{false};
   std::atomic<bool> failed_{false};
   LaunchResult result_;
-  std::unique_ptr<char[]> parameter_storage_;
 };
 
 } // namespace anychip

@@ -1,4 +1,8 @@
 // Streams: queues of tasks, each run in order by a thread of its own or by a host thread that waits for them.
+//
+// At most one thread runs a stream's tasks at a time. A host thread that waits takes over what has not begun. While the
+// stream is in use its own thread naps and finds tasks by itself within about 150 us; it is called at once if the host
+// was seen to go on with other work, and if it sleeps. It sleeps when the stream was not used for about a millisecond.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -21,6 +25,7 @@ struct StreamPoint {
   StreamRef stream;
   uint64_t sequence = 0;
   bool reached() const;
+  bool poll() const; // the same for a host that looks again and again: what is before it starts at once
   void wait() const;
 };
 
@@ -46,11 +51,14 @@ public:
   void wait(uint64_t sequence);
   // Only waits; false if the time ran out first.
   bool wait_for(uint64_t sequence, std::chrono::milliseconds time);
-  void close(); // its thread ends when the queue is empty
+  void start_waiting_tasks(); // at once, on the stream's own thread
+  void close();               // its thread ends when the queue is empty
 
 private:
   void wake_thread();
   void thread_main();
+  void rest(std::unique_lock<std::mutex> &lock);
+  bool has_waiting_task() const { return !running_ && !queue_.empty(); }
   void run_queue(std::unique_lock<std::mutex> &lock, uint64_t target, bool own_thread);
 
   std::mutex mutex_;
@@ -59,6 +67,9 @@ private:
   std::atomic<uint64_t> submitted_{0}, completed_{0};
   bool running_ = false; // some thread runs tasks of this stream: there is at most one
   bool has_thread_ = false, closing_ = false;
+  bool called_ = false;       // the thread was told to look at the queue and has not yet done so
+  bool napping_ = false;      // the thread will look by itself before long
+  bool call_at_once_ = false; // the host goes on after a launch, so the thread is worth a call even then
 };
 
 // The stream a handle names; null if it is not a live stream. 0 and cudaStreamLegacy name the default stream.

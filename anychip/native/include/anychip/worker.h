@@ -69,11 +69,16 @@ public:
   void *watched_by = nullptr;
 
 private:
+  stack_t signal_stack() const;
+  void keep_signal_stack();
+
   char *signal_stack_;
+  bool keeps_signal_stack_ = false; // installed for as long as the thread lives
   friend class SignalStackScope;
 };
 
-// Installs the worker's signal stack on this thread and gives the previous one back.
+// Installs the worker's signal stack on this thread and gives the previous one back. Threads that had none when they
+// first ran a kernel keep the worker's, which spares two system calls per launch.
 class SignalStackScope {
 public:
   explicit SignalStackScope(const Worker &worker);
@@ -83,6 +88,7 @@ public:
 
 private:
   stack_t previous_{};
+  bool replaced_ = false;
 };
 
 } // namespace anychip
