@@ -53,6 +53,10 @@ class AnychipError(Exception):
         return "\n".join(lines)
 
 
+ONE_UNIT_HINT = "each source's device code must be complete: that of several sources is not linked together yet"
+"""What helps where device code names something that its source does not define."""
+
+
 class UserError(AnychipError):
     """The command or the input is wrong."""
 

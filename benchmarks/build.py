@@ -34,8 +34,8 @@ def hand_flags() -> tuple[Flags, ...]:
     fast = ("-ffast-math", *_vector_math())
     library = ("-lmvec",) if _vector_math() else ()
     return (
-        Flags("O3", (tuned,)),
-        Flags("O3-simd", (tuned, *wide)),
+        Flags("O3", (tuned,), library),
+        Flags("O3-simd", (tuned, *wide), library),
         Flags("fast", (tuned, *fast), library),
         Flags("fast-simd", (tuned, *fast, *wide), library),
     )

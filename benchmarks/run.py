@@ -33,8 +33,9 @@ _TIMEOUT = 600.0
 class Session:
     """One run of the command: what is measured, and what has been found so far."""
 
-    def __init__(self, columns: list[Column], limits: Command | None, rounds: int) -> None:
+    def __init__(self, columns: list[Column], limits: Command | None, rounds: int, *, quick: bool) -> None:
         self.columns = columns
+        self.quick = quick
         self.rounds = rounds
         self.found: dict[str, dict[str, report.Row]] = {}
         self.limit_rounds: list[report.Row] = []
@@ -102,6 +103,7 @@ class Session:
             "machine": platform.machine(),
             "processor": _processor(),
             "load": os.getloadavg(),
+            "quick": self.quick,
             "limits": report.limits(self.limit_rounds),
             "kernels": self.found,
         }
@@ -134,9 +136,9 @@ def _session(options: argparse.Namespace) -> Session:
     other = options.ab.resolve() if options.ab else None
     columns = all_columns(settings, set(options.columns.split(",")), other)
     program = build.limits_program(FOLDER / "hand")
-    size = ["--size", str(1 << 22)] if options.quick else []
-    words = (str(program), "--threads", str(options.threads), "--seconds", str(seconds), *size, "--serve")
-    return Session(columns, Command(words, dict(os.environ)), options.rounds or (2 if options.quick else 7))
+    words = (str(program), "--threads", str(options.threads), "--seconds", str(seconds), "--serve")
+    rounds = options.rounds or (2 if options.quick else 7)
+    return Session(columns, Command(words, dict(os.environ)), rounds, quick=options.quick)
 
 
 def main(words: list[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from anychip.cache import manifest
 from anychip.cache.identity import digest, machine_identity, package_identity
 from anychip.cache.store import Cache
 from anychip.cli.arguments import read_arguments
-from anychip.cli.driver import ToolGuard
+from anychip.cli.driver import ToolGuard, check_file, check_text
 from anychip.diagnostics import UserError
 from anychip.frontend.command import Unit
 from anychip.frontend.requirements import has_libstdcxx
@@ -51,12 +51,7 @@ class Program:
 
     def __iter__(self) -> Iterator[str]:
         names = [signature.name for signature in self._signatures.values()]
-        return iter(
-            [
-                name if names.count(name) == 1 else str(s)
-                for name, s in zip(names, self._signatures.values(), strict=True)
-            ]
-        )
+        return iter([s.name if names.count(s.name) == 1 else str(s) for s in self._signatures.values()])
 
     def __len__(self) -> int:
         return len(self._signatures)
@@ -78,12 +73,19 @@ def compile(source: str | os.PathLike[str], options: Sequence[str] = ()) -> Prog
     cache, toolchain = Cache(), find_toolchain()
     common = (*toolchain.identity(), package_identity(), machine_identity(), *tool_environment())
     key = digest("python module", str(path), str(unit.libstdcxx), *unit.options.words(), os.getcwd(), *common)
+    found = _find(cache, key)
+    if found:
+        return Program(*found)
+    # Of processes that compile the same file at once, one does the work and the others wait for it.
+    with cache.lock(f"{key}-compile"), ToolGuard(toolchain, ""):
+        return Program(*(_find(cache, key) or _build(unit, cache, key)))
+
+
+def _find(cache: Cache, key: str) -> tuple[Path, list[Signature]] | None:
+    """The shared object and its kernels if nothing it was made from has changed."""
     found = manifest.lookup(cache, key, _SUFFIX)
     signatures = _read_signatures(found[0]) if found else None
-    if found and signatures is not None:
-        return Program(found[0], signatures)
-    with ToolGuard(toolchain, ""):
-        return Program(*_build(unit, cache, key))
+    return (found[0], signatures) if found and signatures is not None else None
 
 
 def _build(unit: Unit, cache: Cache, key: str) -> tuple[Path, list[Signature]]:
@@ -124,6 +126,6 @@ def _source_file(source: str | os.PathLike[str]) -> Path:
     path = Path(source)
     if not path.exists():
         raise UserError(f"{path}: no such file", hint="source text must contain a line break or __global__")
-    if path.is_dir():
-        raise UserError(f"{path}: is a directory")
+    check_file(str(path))
+    check_text(str(path))
     return path.absolute()

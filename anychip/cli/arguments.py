@@ -128,7 +128,7 @@ def _match(word: str, options: dict[str, Option]) -> tuple[Option | None, str | 
 
 def _next(word: str, pending: list[str]) -> str:
     if not pending:
-        raise UserError(f"option {word} needs a value")
+        raise UserError(f"option {word} needs a value", hint=f"give it behind the option: {word} VALUE")
     return pending.pop()
 
 
@@ -259,11 +259,6 @@ def _default_stream(request: Request, argument: str, value: str) -> None:
         request.common.append("-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1")
 
 
-def _relocatable(request: Request, argument: str, value: str) -> None:
-    if value.lower() in _TRUE:
-        _unsupported(request, "separate compilation of device code", "")
-
-
 def _unsupported(request: Request, argument: str, value: str) -> None:
     raise Unsupported(f"{argument} is not supported yet", hint="compile each source with its device code as a whole")
 
@@ -300,6 +295,5 @@ _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {
     "ignore": _ignore,
     "forward-unknown": _switch("forward_unknown"),
     "default-stream": _default_stream,
-    "relocatable": _relocatable,
     "unsupported": _unsupported,
 }

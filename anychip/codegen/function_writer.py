@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from anychip.analysis.by_value import written_by_values
 from anychip.analysis.cfg import control_flow
 from anychip.codegen import arithmetic_ops, control_ops, memory_ops, thread_ops
 from anychip.codegen.emitter import Emitter, Kind
@@ -11,7 +12,7 @@ from anychip.codegen.frame import Frame, plan_frame
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
 from anychip.codegen.llvm_types import symbol, type_text
 from anychip.codegen.module_context import ModuleContext
-from anychip.codegen.parameters import layout_parameters, written_by_values
+from anychip.codegen.parameters import layout_parameters
 from anychip.codegen.suspend import REQUEST_OPCODES, write_prologue, write_request
 from anychip.ir import Argument, Block, Function, Instruction, align_of, size_of
 

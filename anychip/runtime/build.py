@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from anychip.cache.identity import digest
 from anychip.cache.store import Cache
-from anychip.codegen.host_object import host_object
 from anychip.diagnostics import InternalError
 from anychip.frontend.command import INCLUDE, PACKAGE, library_flag, target_flags
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
@@ -125,6 +124,8 @@ def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, hea
     if is_native(target):
         run_tool([*command, "-c", str(source), "-o", str(output)], failure)
         return
+    from anychip.codegen.host_object import host_object  # loads LLVM, which only another processor's runtime needs
+
     text = output.with_suffix(".ll")
     try:
         run_tool([*command, "-S", "-emit-llvm", str(source), "-o", str(text)], failure)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import signal
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,8 @@ def run_program(runtime: Path, program: Path, texts: list[Path], arguments: list
     executor = ReferenceExecutor(library, [parse_module(path.read_text()) for path in texts])
     keep = library.set_executor(executor)
     loaded = ctypes.CDLL(str(program), mode=ctypes.RTLD_GLOBAL)
+    # Ctrl-C must end the program as it ends any other; Python would only set a flag, or raise inside a callback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     argv = (ctypes.c_char_p * (len(arguments) + 1))(*[word.encode() for word in arguments], None)
     status = int(loaded.main(len(arguments), argv))
     sys.stdout.flush()

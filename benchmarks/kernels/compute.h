@@ -48,7 +48,7 @@ struct Nbody : Workload {
   }
   double amount() const override { return 20.0 * n * n; }
   const char* unit() const override { return "GFLOP/s"; }
-  double tolerance() const override { return 1e-2; }  // sums of both signs, and approximate square roots are allowed
+  double tolerance() const override { return 3e-2; }  // sums of both signs; -ffast-math takes square roots of 12 bits
   void reset() override { accelerations.clear(kNoResult); }
   double error() const override {
     LargestError largest;

@@ -140,6 +140,12 @@ def test_report_compares_with_the_best_of_a_family() -> None:
     assert "C++ O3           DOES NOT COUNT: 23 % of the limit, 80 % needed" in text
 
 
+def test_small_sizes_give_no_verdict() -> None:
+    text = report.table({"limits": {"triad": 44.0}, "kernels": FOUND, "quick": True})
+    assert "counts" not in text
+    assert "mean nothing" in text
+
+
 def test_summary_keeps_the_best_round_and_the_middle_median() -> None:
     rounds = [{**ROW, "seconds": s, "median": m, "value": 1 / s} for s, m in ((3.0, 4.0), (2.0, 9.0), (2.5, 5.0))]
     found = report.summary(rounds)
