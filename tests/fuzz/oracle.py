@@ -5,7 +5,8 @@ from __future__ import annotations
 from anychip.diagnostics import AnychipError
 from anychip.ir import Module
 from anychip.reference import BytesMemory, execute, standalone_environment
-from tests.fuzz.cases import Case, Result, initial
+
+from .cases import Case, Result, initial
 
 INSTRUCTION_LIMIT = 20_000_000  # far above what a generated kernel executes
 
