@@ -12,11 +12,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from anychip.options import show_progress
-
-from . import build
-from .campaign import Failure, Way
-from .cases import parse_seeds
-from .chunk import check_chunk
+from tests.fuzz import build
+from tests.fuzz.campaign import Failure, Way
+from tests.fuzz.cases import parse_seeds
+from tests.fuzz.chunk import check_chunk
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from anychip.diagnostics import AnychipError
 from anychip.ir import Module
-
-from . import build, compiled, oracle
-from .cases import Case, Result, difference
-from .emulated import run_emulated
-from .kernels import PRELUDE, Kernel, generate
+from tests.fuzz import build, compiled, oracle
+from tests.fuzz.cases import Case, Result, difference
+from tests.fuzz.emulated import run_emulated
+from tests.fuzz.kernels import PRELUDE, Kernel, generate
 
 Oracle = Callable[[Module, Case], Result]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .campaign import Failure, Way, check_seeds
-from .kernels import PRELUDE
-from .reduce import reduced
+from tests.fuzz.campaign import Failure, Way, check_seeds
+from tests.fuzz.kernels import PRELUDE
+from tests.fuzz.reduce import reduced
 
 
 def check_chunk(seeds: list[int], ways: list[Way], folder: Path, reduce: bool) -> list[Failure]:

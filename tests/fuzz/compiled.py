@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .cases import Case, Result
+from tests.fuzz.cases import Case, Result
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 10.0  # for one launch, which takes milliseconds

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from anychip.diagnostics import ToolError
-
-from .cases import Case, Result, initial
-from .compiled import ROOT
-from .kernels import SCALAR_OFFSETS
+from tests.fuzz.cases import Case, Result, initial
+from tests.fuzz.compiled import ROOT
+from tests.fuzz.kernels import SCALAR_OFFSETS
 
 HOST = Path(__file__).with_name("host.h")
 _BUILD_SECONDS = 600.0

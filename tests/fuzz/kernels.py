@@ -6,9 +6,9 @@ import random
 import struct
 from dataclasses import dataclass, replace
 
-from .expressions import VARIABLES, Expressions
-from .statements import Scope, Statements
-from .tree import Body, line, render
+from tests.fuzz.expressions import VARIABLES, Expressions
+from tests.fuzz.statements import Scope, Statements
+from tests.fuzz.tree import Body, line, render
 
 Triple = tuple[int, int, int]
 WORK = 40_000  # operations of all threads together, roughly

@@ -5,8 +5,7 @@ from __future__ import annotations
 from anychip.diagnostics import AnychipError
 from anychip.ir import Module
 from anychip.reference import BytesMemory, execute, standalone_environment
-
-from .cases import Case, Result, initial
+from tests.fuzz.cases import Case, Result, initial
 
 INSTRUCTION_LIMIT = 20_000_000  # far above what a generated kernel executes
 

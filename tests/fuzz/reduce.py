@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .campaign import Failure, Oracle, check
-from .kernels import Kernel
-from .oracle import expected
-from .tree import places, without
+from tests.fuzz.campaign import Failure, Oracle, check
+from tests.fuzz.kernels import Kernel
+from tests.fuzz.oracle import expected
+from tests.fuzz.tree import places, without
 
 _VARIANTS = 12  # built together
 _ROUNDS = 60

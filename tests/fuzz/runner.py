@@ -13,9 +13,8 @@ import sys
 from pathlib import Path
 
 from anychip.runtime.library import NOT_READY, RuntimeLibrary
-
-from .cases import Case, Result, initial
-from .guarded import GuardedBuffer
+from tests.fuzz.cases import Case, Result, initial
+from tests.fuzz.guarded import GuardedBuffer
 
 
 def run_case(library: RuntimeLibrary, module: int, case: Case, milliseconds: int) -> Result:

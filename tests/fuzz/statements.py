@@ -12,8 +12,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .expressions import VARIABLES, Expressions
-from .tree import Body, Statement, line
+from tests.fuzz.expressions import VARIABLES, Expressions
+from tests.fuzz.tree import Body, Statement, line
 
 COMMUTATIVE = ("Add", "Sub", "Min", "Max", "And", "Or", "Xor")
 PERMUTATIONS = (

@@ -10,13 +10,12 @@ import pytest
 
 from anychip.ir import Module
 from anychip.ir.types import I32
-
-from . import build, compiled, oracle
-from .campaign import Way, case_of, check, check_seeds
-from .cases import Case, Result, difference, parse_seeds
-from .kernels import generate
-from .reduce import reduced
-from .tree import Body, Statement, line, places, render, without
+from tests.fuzz import build, compiled, oracle
+from tests.fuzz.campaign import Way, case_of, check, check_seeds
+from tests.fuzz.cases import Case, Result, difference, parse_seeds
+from tests.fuzz.kernels import generate
+from tests.fuzz.reduce import reduced
+from tests.fuzz.tree import Body, Statement, line, places, render, without
 
 SEEDS = range(1000, 1060)
 
