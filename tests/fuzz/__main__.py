@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from anychip.options import show_progress
 from tests.fuzz import build
 from tests.fuzz.campaign import Failure, Way
 from tests.fuzz.cases import parse_seeds
@@ -61,7 +62,7 @@ def _run(chunks: list[list[int]], ways: list[Way], jobs: int, folder: Path, *, r
             for failure in found:
                 _clear()
                 print(f"seed {failure.kernel.seed}, {failure.way}: {failure.what.splitlines()[0]}", flush=True)
-            if sys.stderr.isatty():
+            if show_progress():
                 rate = done / (time.monotonic() - started)
                 print(f"\r{done} of {total} kernels, {rate:.1f} a second", end="", file=sys.stderr, flush=True)
     _clear()
@@ -69,7 +70,7 @@ def _run(chunks: list[list[int]], ways: list[Way], jobs: int, folder: Path, *, r
 
 
 def _clear() -> None:
-    if sys.stderr.isatty():
+    if show_progress():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 

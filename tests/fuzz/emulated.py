@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anychip.diagnostics import ToolError
 from tests.fuzz.cases import Case, Result, initial
+from tests.fuzz.compiled import ROOT
 from tests.fuzz.kernels import SCALAR_OFFSETS
 
 HOST = Path(__file__).with_name("host.h")
@@ -73,7 +74,7 @@ def _build(source: str, cases: Sequence[Case], target: str, program: Path) -> No
     path = program.with_suffix(".cu")
     path.write_text(f"{source}\n{tables}{HOST.read_text()}")
     command = [sys.executable, "-m", "anychip", "nvcc", "--target", target, "-o", str(program), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_BUILD_SECONDS)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_BUILD_SECONDS)
     if done.returncode:
         raise ToolError(f"the kernels do not build for {target}:\n{done.stderr[-2000:]}")
 
