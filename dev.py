@@ -116,7 +116,8 @@ def test(arguments: list[str]) -> None:
         check_command(["ruff", "format", "--check", "."])
         check_command(["mypy"])
     os.chdir(ROOT)
-    os.execv(BIN / "python", ["python", "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])])
+    python = str(BIN / "python")  # also as argv[0], from which Python finds its environment
+    os.execv(python, [python, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "worksteal"])])
 
 
 def main() -> None:
