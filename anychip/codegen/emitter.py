@@ -147,6 +147,10 @@ class Emitter:
         place = self.address(block, BLOCK.offset(field, index))
         return self.op(f"load {type_}, ptr {place}, align {4 if type_ == 'i32' else 8}{INVARIANT}")
 
+    def site(self, instruction: Instruction) -> int:
+        """The number of a place where a thread may wait or trap."""
+        return self.context.sites[instruction]
+
     def unsupported(self, what: str, instruction: Instruction) -> Unsupported:
         """The error to raise for a construct this path cannot compile."""
         return Unsupported(what, instruction.location or self.function.location)

@@ -47,7 +47,7 @@ def write_request(emitter: Emitter, instruction: Instruction) -> str:
         emitter.emit(f"store i64 {operand}, ptr {emitter.thread_field('operand', index)}, align 8")
     words = {
         "request": str(REQUESTS[request.kind]),
-        "site": str(emitter.context.sites[instruction]),
+        "site": str(emitter.site(instruction)),
         "mask": request.mask,
         "operation": str(request.operation),
         "converged": str(int(request.converged)),

@@ -1,0 +1,24 @@
+"""What the vectoriser does not take, as a table of reasons."""
+
+from __future__ import annotations
+
+from anychip.codegen.module_context import ModuleContext
+from anychip.ir import Function, Instruction
+from anychip.vectorize.refusal import RefusedError
+
+_ORDERED_CALLS = frozenset({"vprintf"})
+
+
+def check_supported(context: ModuleContext, kernel: Function) -> None:
+    """Raise RefusedError for a kernel that must run one thread per call."""
+    if kernel in context.graph.resumable:
+        raise RefusedError("threads wait for each other", kernel.location)
+    for function in context.graph.reachable[kernel]:
+        for instruction in function.instructions():
+            _check(instruction)
+
+
+def _check(instruction: Instruction) -> None:
+    callee = instruction.operands[0] if instruction.opcode == "call" else None
+    if isinstance(callee, Function) and callee.name in _ORDERED_CALLS:
+        raise RefusedError("it prints: the order of lines is that of threads", instruction)
