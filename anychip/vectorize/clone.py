@@ -1,7 +1,8 @@
 """Pass: a kernel of its own to work on.
 
-requires: a verified kernel; provides: a copy of its reachable blocks in which every terminator has at most two
-successors, all distinct, and every loop header at most one back edge; breaks: nothing, the original stays as it is.
+requires: a verified kernel; provides: a copy of its reachable blocks in which, once ``normalize`` has run, every
+terminator has at most two successors, all distinct, and every loop header at most one back edge; breaks: nothing,
+the original stays as it is.
 The copy shares the original's arguments.
 """
 
@@ -34,10 +35,26 @@ def clone_kernel(kernel: Function, name: str) -> tuple[Function, dict[Instructio
         attributes=dict(kernel.attributes),
         location=kernel.location,
     )
-    origin = copy_blocks(kernel, copy, {})
-    lower_switches(copy)
-    merge_latches(copy)
-    return copy, origin
+    return copy, copy_blocks(kernel, copy, {})
+
+
+def normalize(function: Function) -> None:
+    """Give a function the form the vectoriser works on: see the module's ``provides``."""
+    drop_unreachable(function)
+    lower_switches(function)
+    merge_latches(function)
+
+
+def drop_unreachable(function: Function) -> None:
+    """Remove blocks control never comes to, and the arms of phis for them."""
+    reachable = control_flow(function).reverse_postorder
+    function.blocks = [block for block in function.blocks if block in set(reachable)]
+    for instruction in function.instructions():
+        if instruction.opcode == "phi" and any(target not in reachable for target in instruction.targets):
+            arms = list(zip(instruction.operands, instruction.targets, strict=True))
+            kept = [(operand, target) for operand, target in arms if target in reachable]
+            instruction.operands = [operand for operand, _ in kept]
+            instruction.targets = [target for _, target in kept]
 
 
 def copy_blocks(source: Function, into: Function, values: dict[Value, Value]) -> dict[Instruction, Instruction]:

@@ -8,6 +8,8 @@ from anychip.ir import I1, I8, Constant, Instruction, IntType, Type, Value, Void
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.refusal import RefusedError
 
+_ALIGNMENT = 64
+
 
 def unrolled(emitter: LaneEmitter, instruction: Instruction) -> str:
     """An operation without effects, for all lanes whether active or not; returns their results."""
@@ -32,7 +34,9 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     has_result = not isinstance(instruction.type, VoidType)
     results = _buffer(emitter, instruction.type) if has_result else ""
     if has_result:
-        emitter.emit(f"store {_memory_type(emitter, instruction.type)} zeroinitializer, ptr {results}")
+        emitter.emit(
+            f"store {_memory_type(emitter, instruction.type)} zeroinitializer, ptr {results}, align {_ALIGNMENT}"
+        )
     bits = emitter.bits(emitter.mask) if emitter.mask else "-1"
     before, known = emitter.label, dict(emitter.known)
     loop, done = emitter.fresh("lane")[1:], emitter.fresh("lanes")[1:]
@@ -85,7 +89,7 @@ def _memory_type(emitter: LaneEmitter, type_: Type) -> str:
 
 
 def _buffer(emitter: LaneEmitter, type_: Type) -> str:
-    return emitter.stack(_memory_type(emitter, type_), max(align_of(_element(type_)), 16))
+    return emitter.stack(_memory_type(emitter, type_), max(align_of(_element(type_)), _ALIGNMENT))
 
 
 def _spill(emitter: LaneEmitter, operand: Value) -> str:
@@ -93,12 +97,12 @@ def _spill(emitter: LaneEmitter, operand: Value) -> str:
     type_ = _memory_type(emitter, operand.type)
     if operand.type == I1:
         vector = emitter.op(f"zext {emitter.wide(I1)} {vector} to {type_}")
-    emitter.emit(f"store {type_} {vector}, ptr {buffer}")
+    emitter.emit(f"store {type_} {vector}, ptr {buffer}, align {_ALIGNMENT}")
     return buffer
 
 
 def _unspill(emitter: LaneEmitter, type_: Type, buffer: str) -> str:
-    vector = emitter.op(f"load {_memory_type(emitter, type_)}, ptr {buffer}")
+    vector = emitter.op(f"load {_memory_type(emitter, type_)}, ptr {buffer}, align {_ALIGNMENT}")
     return emitter.op(f"trunc {emitter.wide(I8)} {vector} to {emitter.wide(I1)}") if type_ == I1 else vector
 
 

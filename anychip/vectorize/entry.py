@@ -78,14 +78,14 @@ done:
 """
 
 
-def write_groups(context: ModuleContext, kernel: Function, full: Function, tail: Function, width: int) -> str:
-    """LLVM text of the loop over groups; ``full`` runs a whole group, ``tail`` the first lanes of one."""
+def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str, width: int) -> str:
+    """LLVM text of the loop over groups; the symbol ``full`` runs a whole group, ``tail`` the first lanes of one."""
     subprogram = context.debug.subprogram(kernel, ".groups")
     words = {
         "@GROUPS": groups_symbol(kernel),
         "@BLOCK": block_symbol(kernel),
-        "@FULL": symbol(full),
-        "@TAIL": symbol(tail),
+        "@FULL": full,
+        "@TAIL": tail,
         "ATTRIBUTES": ATTRIBUTES,
         "SUBPROGRAM": subprogram,
         "PLACE": context.debug.artificial(subprogram),

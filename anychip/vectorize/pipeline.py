@@ -1,7 +1,7 @@
 """From a kernel of one thread to LLVM text in which one call runs a group of threads. One pass, one file:
 
+clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
 support          refuses what is not taken
-clone            a copy to work on, without switches, one latch per loop
 structure        loops, postdominators, the order of blocks
 shapes           which values differ between lanes and how; which branches part lanes
 linearize        which blocks run under a mask, where lanes wait meanwhile
@@ -19,14 +19,15 @@ from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.codegen.parameters import written_by_values
 from anychip.codegen.scalar import write_scalar
-from anychip.ir import I1, I32, Function, Module
+from anychip.ir import I1, I32, Function, Instruction, Module
 from anychip.options import lanes
 from anychip.targets import Target
-from anychip.vectorize.clone import clone_kernel, copy_by_values
+from anychip.vectorize.clone import clone_kernel, copy_by_values, normalize
 from anychip.vectorize.entry import groups_symbol, write_groups
+from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.linearize import plan_masks
+from anychip.vectorize.linearize import Plan, plan_masks
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping, analyse_shapes
 from anychip.vectorize.structure import analyse_structure
@@ -71,32 +72,42 @@ def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleCon
 
 def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> str:
     """LLVM text of a kernel for groups of ``width`` threads, and its entry in the context. Raises RefusedError."""
-    check_supported(context, kernel)
-    full, full_text = _lane_function(context, kernel, width, Grouping.ROW, partial=False)
-    tail, tail_text = _lane_function(context, kernel, width, Grouping.ROW, partial=True)
-    context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
-    return "\n".join([full_text, tail_text, write_groups(context, kernel, full, tail, width)])
-
-
-def _lane_function(
-    context: ModuleContext, kernel: Function, width: int, grouping: Grouping, *, partial: bool
-) -> tuple[Function, str]:
-    """One version: for whole groups, or ``partial`` for those of which only the first lanes exist."""
-    copy, origin = clone_kernel(kernel, f"{kernel.name}.lanes{width}{'.tail' if partial else ''}")
-    copy_by_values(copy, written_by_values(kernel))
+    copy, origin = prepare(context, kernel)
     structure = analyse_structure(copy)
-    shapes = analyse_shapes(copy, structure, grouping)
-    plan = plan_masks(structure, shapes, partial=partial, fast=True)
-    emitter = LaneEmitter(context, copy, origin, shapes, grouping, width)
+    shapes = analyse_shapes(copy, structure, Grouping.ROW)
+    texts = {}
+    for partial in (False, True):
+        copy.name = f"{kernel.name}.lanes{width}{'.tail' if partial else ''}"
+        plan = plan_masks(structure, shapes, partial=partial, fast=True)
+        emitter = LaneEmitter(context, copy, origin, shapes, Grouping.ROW, width)
+        texts[symbol(copy)] = _write_lanes(emitter, plan)
+    context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
+    return "\n".join([*texts.values(), write_groups(context, kernel, *texts, width)])
+
+
+def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[Instruction, Instruction]]:
+    """The kernel in the form that is analysed, and where its instructions come from. Raises RefusedError."""
+    copy, origin = clone_kernel(kernel, kernel.name)
+    inline_calls(copy, origin, context.graph.callees)
+    copy_by_values(copy, written_by_values(kernel))
+    normalize(copy)
+    check_supported(context, copy)
+    return copy, origin
+
+
+def _write_lanes(emitter: LaneEmitter, plan: Plan) -> str:
+    """The function that runs one group: a whole one or, if the plan masks its entry, one without its last lanes."""
     writer = LaneFunctionWriter(emitter, plan)
     body = writer.body()
     parameters = "ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
-    attributes = f"{ATTRIBUTES} {_vector_attributes(context)}"
-    head = f"define internal void {symbol(copy)}({parameters}) {attributes}!dbg {context.debug.subprogram(copy)} {{"
+    attributes = f"{ATTRIBUTES} {_vector_attributes(emitter.context)}"
+    subprogram = emitter.context.debug.subprogram(emitter.function)
+    head = f"define internal void {symbol(emitter.function)}({parameters}) {attributes}!dbg {subprogram} {{"
     lines = [head, "entry:", *writer.entry_lines()]
-    if partial:
-        lines += _existing_lanes(emitter, writer.masks[structure.order[0]])
-    return copy, "\n".join([*lines, f"  br label %{writer.start()}", *body, "}", ""])
+    first = plan.structure.order[0]
+    if not plan.has_fast(first):
+        lines += _existing_lanes(emitter, writer.masks[first])
+    return "\n".join([*lines, f"  br label %{writer.start()}", *body, "}", ""])
 
 
 def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:

@@ -10,15 +10,14 @@ _ORDERED_CALLS = frozenset({"vprintf"})
 
 
 def check_supported(context: ModuleContext, kernel: Function) -> None:
-    """Raise RefusedError for a kernel that must run one thread per call."""
-    if kernel in context.graph.resumable:
-        raise RefusedError("threads wait for each other", kernel.location)
-    for function in context.graph.reachable[kernel]:
-        for instruction in function.instructions():
-            _check(instruction)
+    """Raise RefusedError for a kernel that must run one thread per call. Its calls have been inlined."""
+    for instruction in kernel.instructions():
+        _check(context, instruction)
 
 
-def _check(instruction: Instruction) -> None:
+def _check(context: ModuleContext, instruction: Instruction) -> None:
+    if context.graph.yields(instruction):
+        raise RefusedError(f"threads wait for each other ({instruction.opcode})", instruction)
     callee = instruction.operands[0] if instruction.opcode == "call" else None
     if isinstance(callee, Function) and callee.name in _ORDERED_CALLS:
         raise RefusedError("it prints: the order of lines is that of threads", instruction)
