@@ -23,6 +23,8 @@ from anychip.ir import (
     size_of,
 )
 
+BARRIERS = frozenset({"barrier", "barrier.reduce"})
+
 
 def clone_kernel(kernel: Function, name: str) -> tuple[Function, dict[Instruction, Instruction]]:
     """The copy, named ``name``, and for each of its instructions the one it was copied from."""
@@ -185,3 +187,28 @@ def copy_by_values(function: Function, written: frozenset[Argument]) -> None:
         for instruction in (copy, local):
             instruction.block = function.entry
             function.entry.instructions.insert(0, instruction)
+
+
+def split_barriers(function: Function) -> None:
+    """End a block after each barrier, so that what lives across one crosses blocks."""
+    work = list(function.blocks)
+    while work:
+        block = work.pop()
+        position = next((index for index, item in enumerate(block.instructions) if item.opcode in BARRIERS), None)
+        if position is not None:
+            work.append(split_after(function, block, block.instructions[position]))
+
+
+def split_after(function: Function, block: Block, point: Instruction) -> Block:
+    """Move what follows an instruction into a block of its own; the old one is left to branch there."""
+    after = function.add_block(f"{block.name}.after{len(function.blocks)}")
+    position = block.instructions.index(point) + 1
+    rest = block.instructions[position:]
+    del block.instructions[position:]
+    for instruction in rest:
+        after.append(instruction)
+    block.append(Instruction("br", VOID, [], targets=[after], location=point.location))
+    for target in after.successors:
+        for phi in target.phis():
+            phi.targets = [after if source is block else source for source in phi.targets]
+    return after

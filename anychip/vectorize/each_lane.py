@@ -7,6 +7,7 @@ from anychip.codegen.llvm_types import type_text
 from anychip.ir import I1, I8, Constant, Instruction, IntType, Type, Value, VoidType, align_of, size_of
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.refusal import RefusedError
+from anychip.vectorize.shapes import Grouping
 
 _ALIGNMENT = 64
 
@@ -64,15 +65,32 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     return _unspill(emitter, instruction.type, results) if has_result else ""
 
 
+def identify_first(emitter: LaneEmitter) -> None:
+    """Name the first active lane in the thread record: it is the one that fails."""
+    lane = "0"
+    if emitter.mask:
+        number = f"i{emitter.width}"
+        index = emitter.call(f"llvm.cttz.{number}", number, (number, emitter.bits(emitter.mask)), ("i1", "true"))
+        lane = emitter.op(f"zext {number} {index} to i64")
+    _identify(emitter, lane)
+
+
 def _differs(emitter: LaneEmitter, operand: Value) -> bool:
     return not isinstance(operand, Constant) and emitter.shapes.stride(operand) != 0
 
 
 def _identify(emitter: LaneEmitter, lane: str) -> None:
-    """Only groups along x are run this way."""
     low = emitter.op(f"trunc i64 {lane} to i32")
-    for name, field in (("%tid.x", "thread_idx"), ("%linear", "thread_linear")):
-        emitter.emit(f"store i32 {emitter.op(f'add i32 {name}, {low}')}, ptr {emitter.thread_field(field)}, align 4")
+    linear = emitter.op(f"add i32 %linear, {low}")
+    places = {"thread_linear": [linear], "thread_idx": [emitter.op(f"add i32 %tid.x, {low}")]}
+    if emitter.grouping == Grouping.LINEAR:
+        extents = [emitter.block_field("block_dim", "i32", axis) for axis in (0, 1)]
+        rows = emitter.op(f"udiv i32 {linear}, {extents[0]}")
+        x, y = emitter.op(f"urem i32 {linear}, {extents[0]}"), emitter.op(f"urem i32 {rows}, {extents[1]}")
+        places["thread_idx"] = [x, y, emitter.op(f"udiv i32 {rows}, {extents[1]}")]
+    for field, texts in places.items():
+        for axis, text in enumerate(texts):
+            emitter.emit(f"store i32 {text}, ptr {emitter.thread_field(field, axis)}, align 4")
 
 
 def _element(type_: Type) -> Type:

@@ -1,6 +1,8 @@
-"""run_block of a vectorised kernel that never waits: rows of the block in groups of lanes.
+"""What the runtime calls.
 
-A block too narrow to fill half a group runs thread by thread.
+run_block, of a kernel that never waits: rows of the block in groups of lanes. A block too narrow to fill half a group
+runs thread by thread. run_strand, of one that waits: a group of consecutive linear index, in the version for groups
+along x that are whole, or in the one for any.
 """
 
 from __future__ import annotations
@@ -96,10 +98,67 @@ def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str,
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    text = _TEMPLATE
+    return _fill(_TEMPLATE, words)
+
+
+_STRAND = """
+define internal signext i32 @STRAND(ptr %thread, ptr %frame, i32 signext %state) ATTRIBUTES !dbg SUBPROGRAM {
+entry:
+  %block = load ptr, ptr %thread, align 8
+  %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
+  %dim.x = load i32, ptr %dim.x.at, align 4
+  %count.at = getelementptr i8, ptr %block, i64 COUNT
+  %count = load i32, ptr %count.at, align 4
+  %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
+  %linear = load i32, ptr %linear.at, align 4
+  %rest = sub i32 %count, %linear
+  %whole = icmp uge i32 %rest, WIDTH
+  %beside = and i32 %dim.x, MASK
+  %rows = icmp eq i32 %beside, 0
+  %one = icmp eq i32 %dim.x, %count
+  %along = or i1 %rows, %one
+  %straight = and i1 %along, %whole
+  br i1 %straight, label %full, label %any
+full:
+  %full.state = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
+  ret i32 %full.state
+any:
+  %more = icmp ugt i32 %rest, WIDTH
+  %existing = select i1 %more, i32 WIDTH, i32 %rest
+  %any.state = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, i32 %existing), !dbg PLACE
+  ret i32 %any.state
+}
+"""
+
+
+def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str, width: int) -> str:
+    """LLVM text of run_strand; the symbol ``full`` takes whole groups along x, ``any_`` all."""
+    subprogram = context.debug.subprogram(kernel, ".strand")
+    words = {
+        "@STRAND": strand_symbol(kernel),
+        "@FULL": full,
+        "@ANY": any_,
+        "ATTRIBUTES": ATTRIBUTES,
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
+        "LINEAR": str(THREAD.offset("thread_linear")),
+        "COUNT": str(BLOCK.offset("thread_count")),
+        "DIM_X": str(BLOCK.offset("block_dim", 0)),
+        "WIDTH": str(width),
+        "MASK": str(width - 1),
+    }
+    return _fill(_STRAND, words)
+
+
+def strand_symbol(kernel: Function) -> str:
+    """The LLVM name of a vectorised kernel's run_strand."""
+    return symbol(kernel)[:-1] + '.strand"'
+
+
+def _fill(template: str, words: dict[str, str]) -> str:
     for word, value in words.items():
-        text = text.replace(word, value)
-    return text
+        template = template.replace(word, value)
+    return template
 
 
 def groups_symbol(kernel: Function) -> str:

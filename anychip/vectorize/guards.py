@@ -6,11 +6,12 @@ between the first and the last lane. That is one scalar comparison.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anychip.codegen.function_writer import WRITERS
 from anychip.codegen.llvm_types import type_text
-from anychip.ir import AddressSpace, ConstantInt, Instruction, IntType, PointerType, Value
+from anychip.ir import ConstantInt, Instruction, IntType, Value
 from anychip.vectorize.lane_emitter import LaneEmitter
 
 MAX_DEPTH = 12
@@ -29,6 +30,29 @@ class Guess:
 def guess_stride(emitter: LaneEmitter, address: Value) -> int | None:
     """The stride an address has if no extension in it wraps; None if it has none. Writes nothing."""
     return _stride(emitter, address, MAX_DEPTH)
+
+
+def guess_leaves(emitter: LaneEmitter, address: Value) -> Iterator[Instruction]:
+    """The values that ``write_guess`` will ask for."""
+    if emitter.shapes.stride(address) is not None or guess_stride(emitter, address) is None:
+        return
+    work: list[Value] = [address]
+    seen: set[Value] = set()
+    while work:
+        value = work.pop()
+        if value in seen or not isinstance(value, Instruction):
+            continue
+        seen.add(value)
+        if emitter.shapes.stride(value) is not None:
+            yield value
+        else:
+            work += value.operands
+
+
+def all_leaves(emitter: LaneEmitter) -> set[Instruction]:
+    """The same for all loads and stores of the function."""
+    accesses = (item for item in emitter.function.instructions() if item.opcode in ("load", "store"))
+    return {leaf for item in accesses for leaf in guess_leaves(emitter, item.operands[-1])}
 
 
 def write_guess(emitter: LaneEmitter, address: Value) -> Guess:
@@ -104,8 +128,3 @@ def _test(emitter: LaneEmitter, extension: Instruction, base: str, guess: Guess)
 
 def _signed(number: int, bits: int) -> int:
     return number - (1 << bits) if number >= 1 << bits - 1 else number
-
-
-def is_shared(type_: object) -> bool:
-    """Whether a pointer type is the shared window's."""
-    return type_ == PointerType(AddressSpace.SHARED)

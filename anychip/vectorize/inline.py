@@ -23,7 +23,7 @@ from anychip.ir import (
     align_of,
     size_of,
 )
-from anychip.vectorize.clone import copy_blocks
+from anychip.vectorize.clone import copy_blocks, split_after
 
 MAX_INSTRUCTIONS = 20_000
 
@@ -72,7 +72,8 @@ def _inline(
     kernel: Function, block: Block, call: Instruction, callee: Function, origin: dict[Instruction, Instruction]
 ) -> list[Block]:
     """Replace one call; returns the blocks in which further calls may stand."""
-    after = _split(kernel, block, call)
+    after = split_after(kernel, block, call)
+    del block.instructions[-2:]  # the call and the branch
     values: dict[Value, Value] = dict(zip(callee.arguments, call.operands[1:], strict=True))
     for argument in callee.arguments:
         pointee = argument.attributes.by_value
@@ -97,20 +98,6 @@ def _inline(
             _place_at_entry(kernel, instruction)
     _return_to(after, fresh, call)
     return [*fresh, after]
-
-
-def _split(kernel: Function, block: Block, call: Instruction) -> Block:
-    """Move what follows the call into a block of its own and drop the call."""
-    after = kernel.add_block(f"{block.name}.after{len(kernel.blocks)}")
-    position = block.instructions.index(call)
-    rest = block.instructions[position + 1 :]
-    del block.instructions[position:]
-    for instruction in rest:
-        after.append(instruction)
-    for target in after.successors:
-        for phi in target.phis():
-            phi.targets = [after if source is block else source for source in phi.targets]
-    return after
 
 
 def _return_to(after: Block, blocks: list[Block], call: Instruction) -> None:

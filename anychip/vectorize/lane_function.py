@@ -10,18 +10,24 @@ from collections.abc import Iterable
 
 from anychip.codegen import control_ops
 from anychip.codegen.frame import array_shape
-from anychip.ir import I1, Block, Function, Instruction
+from anychip.codegen.kernel_abi import STATE_ENDED
+from anychip.ir import I1, Block, Function, Instruction, Value
+from anychip.vectorize.clone import BARRIERS
+from anychip.vectorize.each_lane import identify_first
+from anychip.vectorize.guards import guess_leaves
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_ops import write_operation
 from anychip.vectorize.linearize import Plan
+from anychip.vectorize.waits import Waits
 
 
 class LaneFunctionWriter:
     """Writes the blocks of one kernel into an emitter."""
 
-    def __init__(self, emitter: LaneEmitter, plan: Plan) -> None:
+    def __init__(self, emitter: LaneEmitter, plan: Plan, waits: Waits | None = None) -> None:
         self.emitter = emitter
         self.plan = plan
+        self.waits = waits
         self.names = {block: str(index) for index, block in enumerate(plan.structure.order)}
         self.masks = {block: f"%M{self.names[block]}" for block in plan.structure.order if block in plan.masked}
         self._place_slots(emitter.function)
@@ -65,16 +71,27 @@ class LaneFunctionWriter:
                     emitter.slots[instruction] = f"%S{len(emitter.slots)}"
                 if instruction.opcode == "alloca":
                     size, alignment = array_shape(instruction)
-                    stride = emitter.shapes.stride(instruction)
-                    emitter.locals[instruction] = emitter.stack(
-                        f"[{(stride or size) * emitter.width} x i8]", max(alignment, 64)
-                    )
+                    bytes_ = (emitter.shapes.stride(instruction) or size) * emitter.width
+                    emitter.locals[instruction] = self._local(bytes_, alignment)
         for instruction in function.instructions():
             here = [instruction.block] * len(instruction.operands)
             places = instruction.targets if instruction.opcode == "phi" else here
             for operand, place in zip(instruction.operands, places, strict=True):
-                if isinstance(operand, Instruction) and operand.block is not place and operand not in emitter.locals:
-                    emitter.slots.setdefault(operand, f"%S{len(emitter.slots)}")
+                self._reach(operand, place)
+            if instruction.opcode in ("load", "store"):
+                for value in guess_leaves(emitter, instruction.operands[-1]):
+                    self._reach(value, instruction.block)
+
+    def _reach(self, value: Value, place: Block | None) -> None:
+        """Make a value available in a block."""
+        if isinstance(value, Instruction) and value.block is not place and value not in self.emitter.locals:
+            self.emitter.slots.setdefault(value, f"%S{len(self.emitter.slots)}")
+
+    def _local(self, bytes_: int, alignment: int) -> str:
+        """Memory of all lanes: it must outlive the call if the kernel waits."""
+        if self.waits:
+            return self.waits.local(self.emitter, bytes_, alignment)
+        return self.emitter.stack(f"[{bytes_} x i8]", max(alignment, 64))
 
     def _label(self, block: Block, *, masked: bool) -> str:
         return f"{'m' if masked else 'f'}.{self.names[block]}"
@@ -102,7 +119,7 @@ class LaneFunctionWriter:
             emitter.emit(f"store {emitter.wide(I1)} zeroinitializer, ptr {self.masks[block]}")
         others = self.plan.pending[block] if masked else frozenset()
         for instruction in block.instructions[:-1]:
-            if instruction.opcode not in ("phi", "alloca"):
+            if instruction.opcode not in ("phi", "alloca", *BARRIERS):
                 emitter.at(instruction)
                 write_operation(emitter, instruction)
         emitter.at(block.terminator)
@@ -111,9 +128,14 @@ class LaneFunctionWriter:
     def _terminator(self, block: Block, others: frozenset[Block]) -> None:
         terminator = block.terminator
         match terminator.opcode:
+            case "br" if self.waits and len(block.instructions) > 1 and block.instructions[-2].opcode in BARRIERS:
+                self._wait(block, self.waits)
+            case "ret" | "exit" if others:
+                self.emitter.emit(f"br label %{self._waiting(others)}")
             case "ret" | "exit":
-                self.emitter.emit(f"br label %{self._waiting(others)}" if others else "ret void")
+                self.emitter.emit(f"ret i32 {STATE_ENDED}" if self.waits else "ret void")
             case "unreachable":
+                identify_first(self.emitter)
                 control_ops.write_unreachable(self.emitter, terminator)
             case "br":
                 self._go(block, terminator.targets[0], others)
@@ -121,6 +143,16 @@ class LaneFunctionWriter:
                 self._part(block, others)
             case _:
                 self._choose(block, others)
+
+    def _wait(self, block: Block, waits: Waits) -> None:
+        """All lanes there are wait at a barrier; they go on with the next block."""
+        emitter, target = self.emitter, block.terminator.targets[0]
+        masked = not self.plan.has_fast(target) or bool(emitter.mask)
+        mask = emitter.mask or "splat (i1 true)"
+        resumed = waits.suspend(emitter, block.instructions[-2], mask if masked else "")
+        if masked:
+            emitter.emit(f"store {emitter.wide(I1)} {resumed}, ptr {self.masks[target]}")
+        emitter.emit(f"br label %{self._label(target, masked=masked)}")
 
     def _choose(self, block: Block, others: frozenset[Block]) -> None:
         """A branch that all lanes take the same way."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from anychip.codegen.function_writer import WRITERS
 from anychip.ir import Instruction, VoidType
 from anychip.vectorize.atomics import write_atomic
-from anychip.vectorize.each_lane import in_turn
+from anychip.vectorize.each_lane import identify_first, in_turn
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.memory import write_load, write_store
 from anychip.vectorize.wide_ops import write_wide
@@ -32,6 +32,11 @@ def _once(emitter: LaneEmitter, instruction: Instruction) -> None:
     text = WRITERS[instruction.opcode](emitter, instruction)
     if text:
         emitter.define(instruction, scalar=text)
+
+
+def _trap(emitter: LaneEmitter, instruction: Instruction) -> None:
+    identify_first(emitter)
+    _once(emitter, instruction)
 
 
 def _block_operation(emitter: LaneEmitter, instruction: Instruction) -> None:
@@ -64,6 +69,6 @@ _WRITERS: dict[str, LaneWriter] = {
     "cmpxchg": _in_turn,
     "fence": _once,
     "clock": _once,
-    "trap": _once,
+    "trap": _trap,
     "call": _call,
 }

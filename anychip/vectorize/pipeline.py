@@ -5,8 +5,9 @@ support          refuses what is not taken
 structure        loops, postdominators, the order of blocks
 shapes           which values differ between lanes and how; which branches part lanes
 linearize        which blocks run under a mask, where lanes wait meanwhile
-lane_function    the text: blocks in versions for all lanes and masked (lane_ops: wide_ops, memory, atomics, each_lane)
-entry            run_block: the loop over groups
+lane_function    the text: blocks in versions for all lanes and masked, by lane_ops, wide_ops, memory, atomics,
+                 each_lane and, at barriers, waits
+entry            run_block: the loop over groups; run_strand: the choice of version
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.llvm_types import symbol
+from anychip.codegen.kernel_abi import THREAD
+from anychip.codegen.llvm_types import escape, symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.codegen.parameters import written_by_values
 from anychip.codegen.scalar import write_scalar
 from anychip.ir import I1, I32, Function, Instruction, Module
 from anychip.options import lanes
 from anychip.targets import Target
-from anychip.vectorize.clone import clone_kernel, copy_by_values, normalize
-from anychip.vectorize.entry import groups_symbol, write_groups
+from anychip.vectorize.clone import BARRIERS, clone_kernel, copy_by_values, normalize, split_barriers
+from anychip.vectorize.entry import groups_symbol, strand_symbol, write_groups, write_strand
+from anychip.vectorize.guards import all_leaves
 from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
@@ -31,7 +34,8 @@ from anychip.vectorize.linearize import Plan, plan_masks
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping, analyse_shapes
 from anychip.vectorize.structure import analyse_structure
-from anychip.vectorize.support import check_supported
+from anychip.vectorize.support import check_barriers, check_supported
+from anychip.vectorize.waits import Waits
 
 DEFAULT_WIDTH = 16
 
@@ -74,15 +78,31 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> st
     """LLVM text of a kernel for groups of ``width`` threads, and its entry in the context. Raises RefusedError."""
     copy, origin = prepare(context, kernel)
     structure = analyse_structure(copy)
-    shapes = analyse_shapes(copy, structure, Grouping.ROW)
-    texts = {}
-    for partial in (False, True):
-        copy.name = f"{kernel.name}.lanes{width}{'.tail' if partial else ''}"
+    waits = any(instruction.opcode in BARRIERS for instruction in copy.instructions())
+    names = {False: f"{kernel.name}.lanes{width}", True: f"{kernel.name}.lanes{width}.part"}
+    texts, frame_bytes = [], 0
+    for partial, grouping in _versions(waits):
+        copy.name = names[partial]
+        shapes = analyse_shapes(copy, structure, grouping)
         plan = plan_masks(structure, shapes, partial=partial, fast=True)
-        emitter = LaneEmitter(context, copy, origin, shapes, Grouping.ROW, width)
-        texts[symbol(copy)] = _write_lanes(emitter, plan)
+        check_barriers(plan)
+        emitter = LaneEmitter(context, copy, origin, shapes, grouping, width)
+        frame = Waits(copy, all_leaves(emitter), structure.dominators) if waits else None
+        texts.append(_write_lanes(emitter, plan, frame))
+        frame_bytes = max(frame_bytes, frame.size if frame else 0)
+    symbols = [f'@"d.{escape(name)}"' for name in names.values()]
+    if waits:
+        context.entries[kernel] = KernelEntry(width, run_strand=strand_symbol(kernel), frame_bytes=frame_bytes)
+        return "\n".join([*texts, write_strand(context, kernel, symbols[0], symbols[1], width)])
     context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
-    return "\n".join([*texts.values(), write_groups(context, kernel, *texts, width)])
+    return "\n".join([*texts, write_groups(context, kernel, symbols[0], symbols[1], width)])
+
+
+def _versions(waits: bool) -> list[tuple[bool, Grouping]]:
+    """Whether lanes may be missing, and how the group lies: whole groups first."""
+    if waits:
+        return [(False, Grouping.CONTIGUOUS), (True, Grouping.LINEAR)]
+    return [(False, Grouping.ROW), (True, Grouping.ROW)]
 
 
 def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[Instruction, Instruction]]:
@@ -92,22 +112,45 @@ def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[In
     copy_by_values(copy, written_by_values(kernel))
     normalize(copy)
     check_supported(context, copy)
+    split_barriers(copy)
     return copy, origin
 
 
-def _write_lanes(emitter: LaneEmitter, plan: Plan) -> str:
+def _write_lanes(emitter: LaneEmitter, plan: Plan, frame: Waits | None) -> str:
     """The function that runs one group: a whole one or, if the plan masks its entry, one without its last lanes."""
-    writer = LaneFunctionWriter(emitter, plan)
+    writer = LaneFunctionWriter(emitter, plan, frame)
     body = writer.body()
-    parameters = "ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
+    head = _strand_head if frame else _group_head
     attributes = f"{ATTRIBUTES} {_vector_attributes(emitter.context)}"
     subprogram = emitter.context.debug.subprogram(emitter.function)
-    head = f"define internal void {symbol(emitter.function)}({parameters}) {attributes}!dbg {subprogram} {{"
-    lines = [head, "entry:", *writer.entry_lines()]
+    lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
+    lines += [*_identity(), *writer.entry_lines()] if frame else writer.entry_lines()
+    if frame:
+        arms = " ".join(f"i32 {state}, label %{label}" for state, label in enumerate(frame.labels, 1))
+        lines += [f"  switch i32 %state, label %bad [ i32 0, label %start {arms} ]", "bad:", "  unreachable", "start:"]
     first = plan.structure.order[0]
     if not plan.has_fast(first):
         lines += _existing_lanes(emitter, writer.masks[first])
     return "\n".join([*lines, f"  br label %{writer.start()}", *body, "}", ""])
+
+
+def _group_head(name: str) -> str:
+    return f"void {name}(ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)"
+
+
+def _strand_head(name: str) -> str:
+    return f"signext i32 {name}(ptr %thread, ptr %frame, i32 signext %state, i32 %existing)"
+
+
+def _identity() -> list[str]:
+    """The indices of lane 0, under the names that a group's function has them."""
+    fields = {f"%tid.{axis}": ("thread_idx", number) for number, axis in enumerate("xyz")}
+    fields["%linear"] = ("thread_linear", 0)
+    lines = []
+    for name, (member, index) in fields.items():
+        lines.append(f"  {name}.at = getelementptr i8, ptr %thread, i64 {THREAD.offset(member, index)}")
+        lines.append(f"  {name} = load i32, ptr {name}.at, align 4")
+    return lines
 
 
 def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:

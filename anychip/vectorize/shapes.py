@@ -118,6 +118,8 @@ class _Analysis:
             return self.registers.get(instruction.text("register"), 0)
         if opcode in _VARYING:
             return None
+        if opcode == "barrier.reduce":
+            return 0
         if opcode == "alloca":
             size, alignment = array_shape(instruction)
             return align_up(max(size, 1), alignment)
