@@ -93,7 +93,7 @@ def _identify(emitter: LaneEmitter, lane: str) -> None:
             emitter.emit(f"store i32 {text}, ptr {emitter.thread_field(field, axis)}, align 4")
 
 
-def _element(type_: Type) -> Type:
+def memory_element(type_: Type) -> Type:
     """How a lane's value lies in memory: a truth value as a byte."""
     if type_ == I1:
         return I8
@@ -103,11 +103,11 @@ def _element(type_: Type) -> Type:
 
 
 def _memory_type(emitter: LaneEmitter, type_: Type) -> str:
-    return emitter.wide(_element(type_))
+    return emitter.wide(memory_element(type_))
 
 
 def _buffer(emitter: LaneEmitter, type_: Type) -> str:
-    return emitter.stack(_memory_type(emitter, type_), max(align_of(_element(type_)), _ALIGNMENT))
+    return emitter.stack(_memory_type(emitter, type_), max(align_of(memory_element(type_)), _ALIGNMENT))
 
 
 def _spill(emitter: LaneEmitter, operand: Value) -> str:
@@ -125,14 +125,14 @@ def _unspill(emitter: LaneEmitter, type_: Type, buffer: str) -> str:
 
 
 def _place(emitter: LaneEmitter, type_: Type, buffer: str, lane: str) -> str:
-    element = _element(type_)
+    element = memory_element(type_)
     assert not fits_vector(element) or size_of(element) in (1, 2, 4, 8)
     return emitter.op(f"getelementptr {type_text(element)}, ptr {buffer}, i64 {lane}")
 
 
 def _pick(emitter: LaneEmitter, type_: Type, buffer: str, lane: str) -> str:
     place = _place(emitter, type_, buffer, lane)
-    text = emitter.op(f"load {type_text(_element(type_))}, ptr {place}")
+    text = emitter.op(f"load {type_text(memory_element(type_))}, ptr {place}")
     return emitter.op(f"trunc i8 {text} to i1") if type_ == I1 else text
 
 
@@ -140,4 +140,4 @@ def _put(emitter: LaneEmitter, type_: Type, text: str, buffer: str, lane: str) -
     place = _place(emitter, type_, buffer, lane)
     if type_ == I1:
         text = emitter.op(f"zext i1 {text} to i8")
-    emitter.emit(f"store {type_text(_element(type_))} {text}, ptr {place}")
+    emitter.emit(f"store {type_text(memory_element(type_))} {text}, ptr {place}")

@@ -66,6 +66,8 @@ def _stride(emitter: LaneEmitter, value: Value, depth: int) -> int | None:
     known = emitter.shapes.stride(value)
     if known is not None or not isinstance(value, Instruction) or not depth or value.opcode not in _WALKED:
         return known
+    if value in emitter.shapes.escaping:  # lanes have it from different iterations
+        return None
     parts = [_stride(emitter, operand, depth - 1) for operand in value.operands]
     if any(part is None for part in parts):
         return None

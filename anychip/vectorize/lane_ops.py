@@ -10,6 +10,7 @@ from anychip.vectorize.atomics import write_atomic
 from anychip.vectorize.each_lane import identify_first, in_turn
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.memory import write_load, write_store
+from anychip.vectorize.warp_ops import WARP_OPERATIONS, write_warp_operation
 from anychip.vectorize.wide_ops import write_wide
 
 LaneWriter = Callable[[LaneEmitter, Instruction], None]
@@ -71,4 +72,5 @@ _WRITERS: dict[str, LaneWriter] = {
     "clock": _once,
     "trap": _trap,
     "call": _call,
+    **dict.fromkeys(WARP_OPERATIONS, write_warp_operation),
 }

@@ -34,8 +34,9 @@ from anychip.vectorize.linearize import Plan, plan_masks
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping, analyse_shapes
 from anychip.vectorize.structure import analyse_structure
-from anychip.vectorize.support import check_barriers, check_supported
+from anychip.vectorize.support import check_meetings, check_supported
 from anychip.vectorize.waits import Waits
+from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 DEFAULT_WIDTH = 16
 
@@ -76,16 +77,17 @@ def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleCon
 
 def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> str:
     """LLVM text of a kernel for groups of ``width`` threads, and its entry in the context. Raises RefusedError."""
-    copy, origin = prepare(context, kernel)
+    copy, origin = prepare(context, kernel, width)
     structure = analyse_structure(copy)
-    waits = any(instruction.opcode in BARRIERS for instruction in copy.instructions())
+    # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
+    waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
     names = {False: f"{kernel.name}.lanes{width}", True: f"{kernel.name}.lanes{width}.part"}
     texts, frame_bytes = [], 0
     for partial, grouping in _versions(waits):
         copy.name = names[partial]
         shapes = analyse_shapes(copy, structure, grouping)
         plan = plan_masks(structure, shapes, partial=partial, fast=True)
-        check_barriers(plan)
+        check_meetings(plan)
         emitter = LaneEmitter(context, copy, origin, shapes, grouping, width)
         frame = Waits(copy, all_leaves(emitter), structure.dominators) if waits else None
         texts.append(_write_lanes(emitter, plan, frame))
@@ -105,13 +107,13 @@ def _versions(waits: bool) -> list[tuple[bool, Grouping]]:
     return [(False, Grouping.ROW), (True, Grouping.ROW)]
 
 
-def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[Instruction, Instruction]]:
+def prepare(context: ModuleContext, kernel: Function, width: int) -> tuple[Function, dict[Instruction, Instruction]]:
     """The kernel in the form that is analysed, and where its instructions come from. Raises RefusedError."""
     copy, origin = clone_kernel(kernel, kernel.name)
     inline_calls(copy, origin, context.graph.callees)
     copy_by_values(copy, written_by_values(kernel))
     normalize(copy)
-    check_supported(context, copy)
+    check_supported(context, copy, width)
     split_barriers(copy)
     return copy, origin
 

@@ -46,6 +46,8 @@ _REGISTERS: dict[Grouping, dict[str, Stride]] = {
 }
 
 _VARYING = frozenset({"atomic", "cmpxchg", "shuffle", "match", "call"})
+# The same for all lanes that take part.
+_TOGETHER = frozenset({"barrier.reduce", "vote", "warp.reduce", "active_mask"})
 _SAME = frozenset({"ptrtoint", "inttoptr", "space.cast", "trunc"})
 
 
@@ -118,7 +120,7 @@ class _Analysis:
             return self.registers.get(instruction.text("register"), 0)
         if opcode in _VARYING:
             return None
-        if opcode == "barrier.reduce":
+        if opcode in _TOGETHER:
             return 0
         if opcode == "alloca":
             size, alignment = array_shape(instruction)

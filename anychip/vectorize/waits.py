@@ -41,7 +41,9 @@ class Waits:
 
     def suspend(self, emitter: LaneEmitter, point: Instruction, mask: str) -> str:
         """Wait at a barrier; returns the mask as it is after, if there is one."""
+        emitter.lane_texts = dict.fromkeys(point.operands[1:], "false" if point.opcode == "barrier.reduce" else "0")
         ask(emitter, point)
+        emitter.lane_texts = {}
         if point.opcode == "barrier.reduce":
             _put_predicates(emitter, point)
         values = [value for value in self._live[point] if value in emitter.slots]
