@@ -130,10 +130,8 @@ class LaneFunctionWriter:
         match terminator.opcode:
             case "br" if self.waits and len(block.instructions) > 1 and block.instructions[-2].opcode in BARRIERS:
                 self._wait(block, self.waits)
-            case "ret" | "exit" if others:
-                self.emitter.emit(f"br label %{self._waiting(others)}")
             case "ret" | "exit":
-                self.emitter.emit(f"ret i32 {STATE_ENDED}" if self.waits else "ret void")
+                self._end(others)
             case "unreachable":
                 identify_first(self.emitter)
                 control_ops.write_unreachable(self.emitter, terminator)
@@ -143,6 +141,16 @@ class LaneFunctionWriter:
                 self._part(block, others)
             case _:
                 self._choose(block, others)
+
+    def _end(self, others: frozenset[Block]) -> None:
+        """The active lanes are done; go on where others wait, if they do: the last may just have ended."""
+        emitter = self.emitter
+        for block in sorted(others, key=self.plan.structure.index.__getitem__):
+            some = emitter.any(emitter.op(f"load {emitter.wide(I1)}, ptr {self.masks[block]}"))
+            label = emitter.fresh("ended")[1:]
+            emitter.emit(f"br i1 {some}, label %{self._label(block, masked=True)}, label %{label}")
+            emitter.start_block(label)
+        emitter.emit(f"ret i32 {STATE_ENDED}" if self.waits else "ret void")
 
     def _wait(self, block: Block, waits: Waits) -> None:
         """All lanes there are wait at a barrier; they go on with the next block."""
