@@ -259,4 +259,12 @@ def write_end(emitter: Emitter, result: Value | None) -> None:
     emitter.emit(f"ret i32 {STATE_ENDED}")
 
 
-__all__ = ["REQUEST_OPCODES", "ask", "read_result", "write_end", "write_prologue", "write_request", "write_resumable_call"]
+__all__ = [
+    "REQUEST_OPCODES",
+    "ask",
+    "read_result",
+    "write_end",
+    "write_prologue",
+    "write_request",
+    "write_resumable_call",
+]

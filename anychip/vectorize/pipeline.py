@@ -1,6 +1,7 @@
 """From a kernel of one thread to LLVM text in which one call runs a group of threads. One pass, one file:
 
 clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
+width            how many lanes, if it is not said
 support          refuses what is not taken
 structure        loops, postdominators, the order of blocks
 shapes           which values differ between lanes and how; which branches part lanes
@@ -37,8 +38,7 @@ from anychip.vectorize.structure import analyse_structure
 from anychip.vectorize.support import check_meetings, check_supported
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
-
-DEFAULT_WIDTH = 16
+from anychip.vectorize.width import choose_width, vector_bits
 
 
 @dataclass
@@ -60,24 +60,29 @@ def write_module(module: Module, target: Target, *, module_symbol: str, hidden: 
 
 
 def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleContext, Function], str]:
-    """What ``write_scalar`` calls for each kernel: writes the kernel for ``width`` lanes if it can be done."""
+    """What ``write_scalar`` calls for each kernel: writes it for ``width`` lanes, 0 for a fitting number, if it can."""
     report = report if report is not None else Report()
 
     def write(context: ModuleContext, kernel: Function) -> str:
         try:
-            text = vectorize_kernel(context, kernel, width or DEFAULT_WIDTH)
+            lanes_taken, text = vectorize_kernel(context, kernel, width)
         except RefusedError as refusal:
             report.refused[kernel.name] = str(refusal)
             return ""
-        report.lanes[kernel.name] = width
+        report.lanes[kernel.name] = lanes_taken
         return text
 
     return write
 
 
-def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> str:
-    """LLVM text of a kernel for groups of ``width`` threads, and its entry in the context. Raises RefusedError."""
-    copy, origin = prepare(context, kernel, width)
+def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> tuple[int, str]:
+    """The lanes taken (``width``, unless that is 0) and LLVM text; the kernel's entry goes to the context.
+
+    Raises RefusedError.
+    """
+    copy, origin = prepare(context, kernel)
+    width = width or choose_width(copy, vector_bits(context.target))
+    check_supported(context, copy, width)
     structure = analyse_structure(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
     waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
@@ -95,9 +100,9 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> st
     symbols = [f'@"d.{escape(name)}"' for name in names.values()]
     if waits:
         context.entries[kernel] = KernelEntry(width, run_strand=strand_symbol(kernel), frame_bytes=frame_bytes)
-        return "\n".join([*texts, write_strand(context, kernel, symbols[0], symbols[1], width)])
+        return width, "\n".join([*texts, write_strand(context, kernel, symbols[0], symbols[1], width)])
     context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
-    return "\n".join([*texts, write_groups(context, kernel, symbols[0], symbols[1], width)])
+    return width, "\n".join([*texts, write_groups(context, kernel, symbols[0], symbols[1], width)])
 
 
 def _versions(waits: bool) -> list[tuple[bool, Grouping]]:
@@ -107,13 +112,12 @@ def _versions(waits: bool) -> list[tuple[bool, Grouping]]:
     return [(False, Grouping.ROW), (True, Grouping.ROW)]
 
 
-def prepare(context: ModuleContext, kernel: Function, width: int) -> tuple[Function, dict[Instruction, Instruction]]:
+def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[Instruction, Instruction]]:
     """The kernel in the form that is analysed, and where its instructions come from. Raises RefusedError."""
     copy, origin = clone_kernel(kernel, kernel.name)
     inline_calls(copy, origin, context.graph.callees)
     copy_by_values(copy, written_by_values(kernel))
     normalize(copy)
-    check_supported(context, copy, width)
     split_barriers(copy)
     return copy, origin
 
@@ -169,6 +173,6 @@ def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:
 
 def _vector_attributes(context: ModuleContext) -> str:
     """x86 processors with 512-bit registers are told to use them."""
-    if not context.target.triple.startswith("x86_64"):
+    if vector_bits(context.target) < 512:
         return ""
     return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '
