@@ -19,6 +19,7 @@ from anychip.ir import (
     Function,
     Instruction,
     Value,
+    VoidType,
     align_of,
     size_of,
 )
@@ -45,6 +46,18 @@ def normalize(function: Function) -> None:
     drop_unreachable(function)
     lower_switches(function)
     merge_latches(function)
+    name_values(function)
+
+
+def name_values(function: Function) -> None:
+    """Give each result a name of its own again."""
+    taken = {argument.name for argument in function.arguments}
+    for instruction in function.instructions():
+        if isinstance(instruction.type, VoidType):
+            continue
+        if not instruction.name or instruction.name in taken:
+            instruction.name = f"{instruction.name or 'v'}.{len(taken)}"
+        taken.add(instruction.name)
 
 
 def drop_unreachable(function: Function) -> None:

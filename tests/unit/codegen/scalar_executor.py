@@ -122,7 +122,7 @@ class Program:
                 frame = (ctypes.addressof(strand.frame) + 15) & -16
                 strand.state = run(ctypes.addressof(strand.thread), frame, strand.state)
             unfinished = [strand for strand in unfinished if strand.state != abi.STATE_ENDED]
-            for start in range(0, len(strands), 32):
+            for start in range(0, block.thread_count, 32):
                 warp = [strand for strand in unfinished if start <= strand.thread.thread_linear < start + 32]
                 self._release(warp, unfinished)
 
