@@ -35,12 +35,14 @@ from anychip.ir.module import Module
 from anychip.ir.printer import print_module
 from anychip.targets import Target, lookup
 from anychip.vectorize.pipeline import write_module
+from anychip.vectorize.report import Report
 
 STAGES = {
     "device.ll": "device code as clang prints it",
     "normalized.ll": "after linking the device library and simplification",
     "wir": "our IR of one CUDA thread",
-    "scalar.ll": "LLVM IR for the target, one thread per call",
+    "lanes": "what the vectoriser made of each kernel: lanes, accesses, or why it runs one thread per call",
+    "scalar.ll": "LLVM IR for the target",
     "optimized.ll": "the same after LLVM's optimiser",
     "device.s": "assembly of the device code",
     "device.o": "object of the device code",
@@ -142,7 +144,9 @@ def compile_device(
     ``name`` is the source's; ``hidden`` keeps the tables inside the program.
     """
     module = read_device(device, libraries, artefacts, name)
-    scalar = write_module(module, target, module_symbol=symbol, hidden=hidden)
+    report = Report()
+    scalar = write_module(module, target, module_symbol=symbol, hidden=hidden, report=report)
+    artefacts.make("lanes", report.text)
     artefacts.keep("scalar.ll", scalar)
     artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
     artefacts.make("device.s", lambda: emit_assembly(scalar, target))

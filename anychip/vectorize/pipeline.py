@@ -14,7 +14,6 @@ entry            run_block: the loop over groups; run_strand: the choice of vers
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import THREAD
@@ -33,6 +32,7 @@ from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.linearize import Plan, plan_masks
 from anychip.vectorize.refusal import RefusedError
+from anychip.vectorize.report import Report
 from anychip.vectorize.shapes import Grouping, analyse_shapes
 from anychip.vectorize.structure import analyse_structure
 from anychip.vectorize.support import check_meetings, check_supported
@@ -41,21 +41,15 @@ from anychip.vectorize.warp_ops import WARP_OPERATIONS
 from anychip.vectorize.width import choose_width, vector_bits
 
 
-@dataclass
-class Report:
-    """What became of each kernel: its lanes, or why it runs one thread per call."""
-
-    lanes: dict[str, int] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-
-
-def write_module(module: Module, target: Target, *, module_symbol: str, hidden: bool) -> str:
+def write_module(
+    module: Module, target: Target, *, module_symbol: str, hidden: bool, report: Report | None = None
+) -> str:
     """LLVM text of a module with its kernels in groups of as many lanes as the settings say.
 
-    Raises what ``codegen.scalar.write_scalar`` raises.
+    ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
     width = lanes()
-    writer = lane_writer(width) if width != 1 else None
+    writer = lane_writer(width, report) if width != 1 else None
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -65,7 +59,7 @@ def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleCon
 
     def write(context: ModuleContext, kernel: Function) -> str:
         try:
-            lanes_taken, text = vectorize_kernel(context, kernel, width)
+            lanes_taken, text = vectorize_kernel(context, kernel, width, report)
         except RefusedError as refusal:
             report.refused[kernel.name] = str(refusal)
             return ""
@@ -75,7 +69,7 @@ def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleCon
     return write
 
 
-def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> tuple[int, str]:
+def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, report: Report) -> tuple[int, str]:
     """The lanes taken (``width``, unless that is 0) and LLVM text; the kernel's entry goes to the context.
 
     Raises RefusedError.
@@ -90,10 +84,12 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int) -> tu
     texts, frame_bytes = [], 0
     for partial, grouping in _versions(waits):
         copy.name = names[partial]
-        shapes = analyse_shapes(copy, structure, grouping)
+        shapes = analyse_shapes(copy, structure, grouping, width)
         plan = plan_masks(structure, shapes, partial=partial, fast=True)
         check_meetings(plan)
         emitter = LaneEmitter(context, copy, origin, shapes, grouping, width)
+        if not partial:
+            report.describe(kernel.name, emitter, plan)
         frame = Waits(copy, all_leaves(emitter), structure.dominators) if waits else None
         texts.append(_write_lanes(emitter, plan, frame))
         frame_bytes = max(frame_bytes, frame.size if frame else 0)

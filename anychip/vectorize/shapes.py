@@ -48,6 +48,8 @@ _REGISTERS: dict[Grouping, dict[str, Stride]] = {
 _VARYING = frozenset({"atomic", "cmpxchg", "shuffle", "match", "call"})
 # The same for all lanes that take part.
 _TOGETHER = frozenset({"barrier.reduce", "vote", "warp.reduce", "active_mask"})
+_BITWISE = frozenset({"lshr", "and", "icmp"})
+_ALIGNED, _DEPTH = 1 << 32, 8
 _SAME = frozenset({"ptrtoint", "inttoptr", "space.cast", "trunc"})
 
 
@@ -67,9 +69,9 @@ class LaneShapes:
         return self.strides[value] if isinstance(value, Instruction) else 0
 
 
-def analyse_shapes(function: Function, structure: Structure, grouping: Grouping) -> LaneShapes:
-    """To a fixpoint, from the assumption that everything is uniform."""
-    analysis = _Analysis(structure, grouping)
+def analyse_shapes(function: Function, structure: Structure, grouping: Grouping, width: int = 1) -> LaneShapes:
+    """To a fixpoint, from the assumption that everything is uniform. Groups have ``width`` lanes."""
+    analysis = _Analysis(structure, grouping, width)
     while analysis.round():
         pass
     for instruction in function.instructions():
@@ -78,8 +80,9 @@ def analyse_shapes(function: Function, structure: Structure, grouping: Grouping)
 
 
 class _Analysis:
-    def __init__(self, structure: Structure, grouping: Grouping) -> None:
+    def __init__(self, structure: Structure, grouping: Grouping, width: int) -> None:
         self.structure = structure
+        self.width = width
         self.registers = _REGISTERS[grouping]
         self.shapes = LaneShapes()
         self.varying: set[Instruction] = set()
@@ -138,6 +141,8 @@ class _Analysis:
     def _affine(self, instruction: Instruction, strides: list[int]) -> Stride:
         """Operations that keep ``base + stride*lane`` exactly."""
         opcode, last = instruction.opcode, instruction.operands[-1]
+        if opcode in _BITWISE and isinstance(last, ConstantInt):
+            return self._bitwise(instruction, last, strides[0])
         if instruction.type == I1:
             return None
         match opcode:
@@ -158,6 +163,46 @@ class _Analysis:
             case name if name in _SAME and not _is_shared(instruction):
                 return self._wrap(instruction, strides[0])
         return None
+
+    def _bitwise(self, instruction: Instruction, constant: ConstantInt, stride: int) -> Stride:
+        """If lane 0's value is a multiple of ``span`` and all lanes stay below the next, they share the upper bits."""
+        span = 1 << (stride * (self.width - 1)).bit_length()
+        assert isinstance(constant.type, IntType)
+        if stride <= 0 or span << 1 > constant.type.mask or self._alignment(instruction.operands[0], _DEPTH) % span:
+            return None
+        number = constant.value
+        match instruction.opcode:
+            case "lshr":
+                return 0 if 1 << min(number, 64) >= span else None
+            case "and":
+                reached = (span - 1) & -(stride & -stride)
+                return 0 if not number & reached else stride if number & reached == reached else None
+            case _:
+                limit = number + (instruction.text("predicate")[1:] in ("gt", "le"))
+                ordered = instruction.text("predicate") not in ("eq", "ne")
+                return 0 if ordered and limit % span == 0 else None
+
+    def _alignment(self, value: Value, depth: int) -> int:
+        """A power of two that divides lane 0's value."""
+        if isinstance(value, ConstantInt):
+            return value.value & -value.value or _ALIGNED
+        if not isinstance(value, Instruction) or not depth:
+            return 1
+        if value.opcode == "sreg":
+            return self.width if value.text("register") in ("tid.x", "laneid") and self._stride(value) == 1 else 1
+        if value.opcode not in ("add", "sub", "mul", "shl", "and"):
+            return 1
+        first, second = (self._alignment(operand, depth - 1) for operand in value.operands)
+        match value.opcode:
+            case "mul":
+                return min(first * second, _ALIGNED)
+            case "shl":
+                last = value.operands[1]
+                return min(first << min(last.value, 32), _ALIGNED) if isinstance(last, ConstantInt) else first
+            case "and":
+                return max(first, second)
+            case _:
+                return min(first, second)
 
     def _wrap(self, instruction: Instruction, stride: int) -> int:
         """The representative nearest to zero."""

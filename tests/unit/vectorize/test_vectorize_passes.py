@@ -12,7 +12,8 @@ from anychip.targets import lookup
 from anychip.vectorize.clone import clone_kernel, normalize, split_barriers
 from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.linearize import plan_masks
-from anychip.vectorize.pipeline import Report, lane_writer
+from anychip.vectorize.pipeline import lane_writer
+from anychip.vectorize.report import Report
 from anychip.vectorize.shapes import Grouping, LaneShapes, analyse_shapes
 from anychip.vectorize.structure import Structure, analyse_structure
 from anychip.vectorize.width import choose_width
@@ -77,7 +78,7 @@ def kernel(text: str) -> tuple[Module, Function]:
 def shapes_of(body: str, grouping: Grouping = Grouping.ROW) -> tuple[Function, Structure, LaneShapes]:
     _, function = kernel(f"define kernel external void @k(ptr %out, i32 %n) {{\n^e:\n{body}\n}}\n")
     structure = analyse_structure(function)
-    return function, structure, analyse_shapes(function, structure, grouping)
+    return function, structure, analyse_shapes(function, structure, grouping, 32)
 
 
 def block(function: Function, stem: str) -> Block:
@@ -154,6 +155,40 @@ def test_strides(operation: str, stride: int | None) -> None:
     assert shapes.stride(result) == stride
 
 
+@pytest.mark.parametrize(
+    ("operation", "stride"),
+    [
+        ("lshr i32 %t, i32 5", 0),
+        ("lshr i32 %t, i32 4", None),
+        ("and i32 %t, i32 31", 1),
+        ("and i32 %t, i32 992", 0),
+        ("and i32 %t, i32 7", None),
+        ("lshr i32 %off, i32 5", None),
+        ("and i32 %four, i32 124", 4),
+    ],
+)
+def test_upper_bits_are_uniform_in_an_aligned_group(operation: str, stride: int | None) -> None:
+    body = f"""  %t : i32 = sreg [register="tid.x"]
+  %off : i32 = add i32 %t, i32 1
+  %four : i32 = shl i32 %t, i32 2
+  %r : i32 = {operation}
+  ret"""
+    function, _, shapes = shapes_of(body, Grouping.CONTIGUOUS)
+    assert shapes.stride(next(item for item in function.instructions() if item.name == "r")) == stride
+
+
+@pytest.mark.parametrize(
+    ("predicate", "limit", "stride"),
+    [("ult", 32, 0), ("slt", 64, 0), ("ugt", 31, 0), ("ult", 31, None), ("eq", 0, None)],
+)
+def test_whole_warps_compare_alike(predicate: str, limit: int, stride: int | None) -> None:
+    body = f"""  %t : i32 = sreg [register="tid.x"]
+  %r : i1 = icmp i32 %t, i32 {limit} [predicate="{predicate}"]
+  ret"""
+    function, _, shapes = shapes_of(body, Grouping.CONTIGUOUS)
+    assert shapes.stride(next(item for item in function.instructions() if item.name == "r")) == stride
+
+
 def test_an_extension_of_a_strided_index_is_no_longer_strided() -> None:
     body = '  %t : i32 = sreg [register="tid.x"]\n  %i : i32 = sub i32 %t, i32 1\n  %w : i64 = zext i32 %i\n  ret'
     function, _, shapes = shapes_of(body)
@@ -163,7 +198,7 @@ def test_an_extension_of_a_strided_index_is_no_longer_strided() -> None:
 def test_what_is_used_behind_a_divergent_loop_escapes() -> None:
     _, function = kernel(TWO_LATCHES.replace('slt"]\n  condbr i1 %d', 'slt"]\n  condbr i1 %c'))
     structure = analyse_structure(function)
-    shapes = analyse_shapes(function, structure, Grouping.ROW)
+    shapes = analyse_shapes(function, structure, Grouping.ROW, 32)
     assert shapes.divergent_loops == set(structure.loops)
 
 
@@ -235,3 +270,25 @@ def test_width_follows_the_processor_and_the_kernel() -> None:
     _, warp = kernel("define kernel external void @k() {\n^e:\n  warp.barrier i32 -1\n  ret\n}")
     assert [choose_width(plain, bits) for bits in (128, 256, 512)] == [8, 8, 16]
     assert choose_width(warp, 128) == 32
+
+
+def test_the_report_tells_of_every_access() -> None:
+    text = """define kernel external void @k(ptr %out, i32 %n) {
+^e:
+  %t : i32 = sreg [register="tid.x"]
+  %w : i64 = zext i32 %t
+  %p : ptr = gep ptr %out, i64 %w [offset=0, scales=(4)]
+  %q : ptr = gep ptr %out, i64 %w [offset=0, scales=(12)]
+  %v : i32 = load ptr %out [alignment=4]
+  store i32 %v, ptr %p [alignment=4]
+  store i32 %v, ptr %q [alignment=4]
+  ret
+}"""
+    report = Report()
+    module = parse_module(text)
+    write_scalar(module, lookup(), module_symbol="m", hidden=True, write_kernel=lane_writer(16, report))
+    assert report.lanes == {"k": 16}
+    found = report.text()
+    assert "k: 16 lanes" in found
+    for words in ("load, uniform", "store, contiguous unless it wraps", "store, gathered"):
+        assert words in found
