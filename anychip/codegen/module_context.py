@@ -24,12 +24,16 @@ _INTRINSIC_NAME = re.compile(r"@(llvm\.fabs\.f(32|64))\(")
 
 @dataclass(frozen=True, slots=True)
 class KernelEntry:
-    """How the runtime runs a kernel other than thread by thread: symbols of its functions, ``null`` for none."""
+    """How the runtime runs a kernel other than thread by thread: symbols of its functions, ``null`` for none.
+
+    ``rows_only``: only blocks whose rows are whole numbers of strands, or that are a single row.
+    """
 
     lanes: int
     run_block: str = "null"
     run_strand: str = "null"
     frame_bytes: int = 0
+    rows_only: bool = False
 
 
 class ModuleContext:

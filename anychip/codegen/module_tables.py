@@ -59,7 +59,7 @@ class TableWriter:
         parameters, size = layout_parameters(kernel)
         rows = [_record(PARAMETER, {"offset": str(row.offset), "size": str(row.size)}) for row in parameters.values()]
         place = kernel.location or SourceLocation(context.module.name, 0)
-        entry = context.entries.get(kernel) or _scalar_entry(context, kernel)
+        scalar = _scalar_entry(context, kernel)
         fields = {
             "name": self._string(kernel.name),
             "file": self._string(place.file),
@@ -69,13 +69,14 @@ class TableWriter:
             "parameter_bytes": str(size),
             "static_shared_bytes": str(context.shared.kernel_bytes[kernel]),
             "local_bytes": str(self._local_bytes(kernel)),
-            "frame_bytes": str(entry.frame_bytes),
             "max_threads": str(kernel.attributes.get("max_threads", MAX_THREADS)),
-            "lanes": str(entry.lanes),
-            "run_block": entry.run_block,
-            "run_strand": entry.run_strand,
         }
-        return _record(KERNEL, fields)
+        entry = context.entries.get(kernel, scalar)
+        if entry.rows_only:
+            fields["by_thread"] = f'@"t.kernel.{index}"'
+            record = _record(KERNEL, {**fields, **_entry_fields(scalar), "by_thread": "null"})
+            self._lines.append(f'@"t.kernel.{index}" = internal constant {record}, align 8')
+        return _record(KERNEL, {"by_thread": "null", **fields, **_entry_fields(entry)})
 
     def _local_bytes(self, kernel: Function) -> int:
         """Local arrays of everything the kernel may run."""
@@ -124,6 +125,15 @@ def is_host_visible(variable: GlobalVariable) -> bool:
 def block_symbol(kernel: Function) -> str:
     """The LLVM name of a kernel's run_block."""
     return symbol(kernel)[:-1] + '.block"'
+
+
+def _entry_fields(entry: KernelEntry) -> dict[str, str]:
+    return {
+        "lanes": str(entry.lanes),
+        "frame_bytes": str(entry.frame_bytes),
+        "run_block": entry.run_block,
+        "run_strand": entry.run_strand,
+    }
 
 
 def _scalar_entry(context: ModuleContext, kernel: Function) -> KernelEntry:

@@ -14,10 +14,11 @@ entry            run_block: the loop over groups; run_strand: the choice of vers
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import THREAD
-from anychip.codegen.llvm_types import escape, symbol
+from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.codegen.parameters import written_by_values
 from anychip.codegen.scalar import write_scalar
@@ -34,7 +35,7 @@ from anychip.vectorize.linearize import Plan, plan_masks
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.shapes import Grouping, analyse_shapes
-from anychip.vectorize.structure import analyse_structure
+from anychip.vectorize.structure import Structure, analyse_structure
 from anychip.vectorize.support import check_meetings, check_supported
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
@@ -80,32 +81,53 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     structure = analyse_structure(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
     waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
-    names = {False: f"{kernel.name}.lanes{width}", True: f"{kernel.name}.lanes{width}.part"}
-    texts, frame_bytes = [], 0
-    for partial, grouping in _versions(waits):
-        copy.name = names[partial]
-        shapes = analyse_shapes(copy, structure, grouping, width)
-        plan = plan_masks(structure, shapes, partial=partial, fast=True)
+    maker = _Maker(context, kernel, copy, origin, structure, width, waits)
+    full, emitter, plan = maker.make(".full", Grouping.CONTIGUOUS if waits else Grouping.ROW, partial=False)
+    report.describe(kernel.name, emitter, plan)
+    if not waits:
+        part, _, _ = maker.make(".part", Grouping.ROW, partial=True)
+        context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
+        return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
+    part, rows_only = _part_of_strand(maker)
+    context.entries[kernel] = KernelEntry(
+        width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
+    )
+    return width, "\n".join([*maker.texts, write_strand(context, kernel, full, part, width)])
+
+
+def _part_of_strand(maker: _Maker) -> tuple[str, bool]:
+    """The version for groups of any kind, or if lanes may then meet at different times, for the ends of single rows."""
+    try:
+        return maker.make(".part", Grouping.LINEAR, partial=True)[0], False
+    except RefusedError:
+        return maker.make(".part", Grouping.CONTIGUOUS, partial=True)[0], True
+
+
+@dataclass
+class _Maker:
+    """Writes the versions of one kernel."""
+
+    context: ModuleContext
+    kernel: Function
+    copy: Function
+    origin: dict[Instruction, Instruction]
+    structure: Structure
+    width: int
+    waits: bool
+    texts: list[str] = field(default_factory=list)
+    frame_bytes: int = 0
+
+    def make(self, suffix: str, grouping: Grouping, *, partial: bool) -> tuple[str, LaneEmitter, Plan]:
+        """Write a version: its symbol and what it was written by. ``partial``: lanes may be missing."""
+        self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
+        shapes = analyse_shapes(self.copy, self.structure, grouping, self.width)
+        plan = plan_masks(self.structure, shapes, partial=partial, fast=True)
         check_meetings(plan)
-        emitter = LaneEmitter(context, copy, origin, shapes, grouping, width)
-        if not partial:
-            report.describe(kernel.name, emitter, plan)
-        frame = Waits(copy, all_leaves(emitter), structure.dominators) if waits else None
-        texts.append(_write_lanes(emitter, plan, frame))
-        frame_bytes = max(frame_bytes, frame.size if frame else 0)
-    symbols = [f'@"d.{escape(name)}"' for name in names.values()]
-    if waits:
-        context.entries[kernel] = KernelEntry(width, run_strand=strand_symbol(kernel), frame_bytes=frame_bytes)
-        return width, "\n".join([*texts, write_strand(context, kernel, symbols[0], symbols[1], width)])
-    context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
-    return width, "\n".join([*texts, write_groups(context, kernel, symbols[0], symbols[1], width)])
-
-
-def _versions(waits: bool) -> list[tuple[bool, Grouping]]:
-    """Whether lanes may be missing, and how the group lies: whole groups first."""
-    if waits:
-        return [(False, Grouping.CONTIGUOUS), (True, Grouping.LINEAR)]
-    return [(False, Grouping.ROW), (True, Grouping.ROW)]
+        emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
+        frame = Waits(self.copy, all_leaves(emitter), self.structure.dominators) if self.waits else None
+        self.texts.append(_write_lanes(emitter, plan, frame))
+        self.frame_bytes = max(self.frame_bytes, frame.size if frame else 0)
+        return symbol(self.copy), emitter, plan
 
 
 def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[Instruction, Instruction]]:

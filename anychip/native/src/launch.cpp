@@ -77,6 +77,13 @@ std::vector<char> gather_parameters(const anychip_kernel &code, void **arguments
   return buffer;
 }
 
+// The version of a kernel that can run blocks of this shape.
+const anychip_kernel &version_for(const anychip_kernel &code, const LaunchConfiguration &configuration) {
+  const auto &block = configuration.block;
+  const bool rows = block.y * block.z == 1 || block.x % code.lanes == 0;
+  return rows || !code.by_thread ? code : *code.by_thread;
+}
+
 } // namespace
 
 cudaError_t check_configuration(const Kernel &kernel, const LaunchConfiguration &configuration) {
@@ -93,7 +100,7 @@ cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &confi
   if (!stream) return cudaErrorInvalidResourceHandle;
   auto request = std::make_shared<LaunchRequest>();
   request->module = kernel.module;
-  request->kernel = kernel.code;
+  request->kernel = &version_for(*kernel.code, configuration);
   request->grid = configuration.grid;
   request->block = configuration.block;
   request->dynamic_shared_bytes = static_cast<uint32_t>(configuration.dynamic_shared_bytes);

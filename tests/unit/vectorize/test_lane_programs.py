@@ -171,3 +171,21 @@ def test_groups_wait_for_each_other(name: str, lanes: int) -> None:
         taken, found = run(WAITING[name], lanes, threads, globals_=SHARED)
         assert taken == lanes
         assert found == run(WAITING[name], 1, threads, globals_=SHARED)[1]
+
+
+def test_meetings_that_only_whole_rows_allow_leave_other_blocks_to_threads() -> None:
+    body = """
+  %first : i1 = icmp i32 %t, i32 32 [predicate="ult"]
+  condbr i1 %first -> ^a, ^z
+^a:
+  %v : i32 = shuffle i32 -1, i32 %x, i32 1, i32 31 [mode="bfly", sync]
+  store i32 %v, ptr %p [alignment=4]
+  br -> ^z
+^z:
+  ret"""
+    text = f"define kernel external void @k(ptr %out, ptr %in) {{\n^e:{PROLOGUE}{body}\n}}\n"
+    taken, found = run(body, 32, 64)
+    assert taken == 32
+    assert found == run(body, 1, 64)[1]
+    assert load(text, lanes=32).kernel("k").by_thread
+    assert not load(text, lanes=1).kernel("k").by_thread
