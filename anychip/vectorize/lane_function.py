@@ -18,7 +18,11 @@ from anychip.vectorize.guards import guess_leaves
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_ops import write_operation
 from anychip.vectorize.linearize import Plan
+from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.waits import Waits
+
+MAX_STACK = 1 << 18
+"""Bytes of a group's local array on a worker's native stack."""
 
 
 class LaneFunctionWriter:
@@ -91,6 +95,8 @@ class LaneFunctionWriter:
         """Memory of all lanes: it must outlive the call if the kernel waits."""
         if self.waits:
             return self.waits.local(self.emitter, bytes_, alignment)
+        if bytes_ > MAX_STACK:
+            raise RefusedError(f"{bytes_} bytes of local memory in a group")
         return self.emitter.stack(f"[{bytes_} x i8]", max(alignment, 64))
 
     def _label(self, block: Block, *, masked: bool) -> str:

@@ -10,6 +10,7 @@ from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.optimize import target_features
 from anychip.ir import Function
 from anychip.targets import Target
+from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 LARGE = 2_000
@@ -17,8 +18,16 @@ LARGE = 2_000
 NARROWEST, WIDEST = 8, 16
 
 
+# What every processor of an architecture or level has, and what features add, widest first.
+_BASE = {"x86_64": 128, "aarch64": 128}
+_LEVELS = {"x86-64-v3": 256, "x86-64-v4": 512}
+_FEATURES = {"+avx512f": 512, "+avx2": 256, "+lasx": 256, "+v": 128, "+lsx": 128}
+
+
 def choose_width(kernel: Function, vector_bits: int) -> int:
-    """The lanes of a kernel whose calls have been inlined."""
+    """The lanes of a kernel whose calls have been inlined. Raises RefusedError without vector registers."""
+    if not vector_bits:
+        raise RefusedError("the processor has no vector registers")
     size = 0
     for instruction in kernel.instructions():
         if instruction.opcode in WARP_OPERATIONS:
@@ -30,8 +39,9 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
 
 
 def vector_bits(target: Target) -> int:
-    """Width of the processor's vector registers, as its features tell; 128 if they do not."""
-    words = frozenset(target_features(target).split(","))
-    if "+avx512f" in words:
-        return 512
-    return 256 if words & {"+avx2", "+lasx"} else 128
+    """Width of the processor's vector registers, as its features tell; 0 if it has none."""
+    if target.cpu in _LEVELS and not target.native:
+        return _LEVELS[target.cpu]
+    words = target_features(target).split(",")
+    widths = (bits for feature, bits in _FEATURES.items() if feature in words)
+    return next(widths, _BASE.get(target.triple.split("-")[0], 0))

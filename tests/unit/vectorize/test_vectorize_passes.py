@@ -8,15 +8,16 @@ from anychip.analysis.verifier import verify
 from anychip.codegen.scalar import write_scalar
 from anychip.ir import Block, Function, Module
 from anychip.ir.parser import parse_module
-from anychip.targets import lookup
+from anychip.targets import TARGETS, lookup
 from anychip.vectorize.clone import clone_kernel, normalize, split_barriers
 from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.linearize import plan_masks
 from anychip.vectorize.pipeline import lane_writer
+from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.shapes import Grouping, LaneShapes, analyse_shapes
 from anychip.vectorize.structure import Structure, analyse_structure
-from anychip.vectorize.width import choose_width
+from anychip.vectorize.width import choose_width, vector_bits
 
 TWO_LATCHES = """
 define kernel external void @k(ptr %out, i32 %n) {
@@ -270,6 +271,10 @@ def test_width_follows_the_processor_and_the_kernel() -> None:
     _, warp = kernel("define kernel external void @k() {\n^e:\n  warp.barrier i32 -1\n  ret\n}")
     assert [choose_width(plain, bits) for bits in (128, 256, 512)] == [8, 8, 16]
     assert choose_width(warp, 128) == 32
+    with pytest.raises(RefusedError, match="no vector registers"):
+        choose_width(plain, 0)
+    bits = {name: vector_bits(TARGETS[name]) for name in ("x86_64-v2", "x86_64-v4", "aarch64", "riscv64")}
+    assert bits == {"x86_64-v2": 128, "x86_64-v4": 512, "aarch64": 128, "riscv64": 0}
 
 
 def test_the_report_tells_of_every_access() -> None:
