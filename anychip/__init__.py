@@ -13,11 +13,14 @@ The path of a program, in order of import (a package imports only packages above
     api, cli                      what users import and type
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
 from anychip._version import __version__
 
+TYPE_CHECKING = False  # as in typing, which a warm run has no time to load
 if TYPE_CHECKING:
+    from typing import Any
+
     from anychip.api import CudaError, Kernel, Program, Stream, compile, reset
 
 __all__ = ["CudaError", "Kernel", "Program", "Stream", "__version__", "compile", "reset"]

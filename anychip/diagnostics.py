@@ -53,6 +53,10 @@ class AnychipError(Exception):
         return "\n".join(lines)
 
 
+ONE_UNIT_HINT = "each source's device code must be complete: that of several sources is not linked together yet"
+"""What helps where device code names something that its source does not define."""
+
+
 class UserError(AnychipError):
     """The command or the input is wrong."""
 
@@ -70,6 +74,10 @@ class ToolError(AnychipError):
         super().__init__(message, hint=hint)
         self.output = output
         self.status = status
+
+    def __str__(self) -> str:
+        """With the tool's words first: whoever catches nothing sees only this."""
+        return "\n".join(filter(None, [self.output.rstrip("\n"), self.render()]))
 
 
 class InternalError(AnychipError):

@@ -46,7 +46,9 @@ def imports(path: Path, known: dict[str, Path], *, lazy: bool) -> set[str]:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            # `from package import module` needs the module, not what the package's __init__ goes on to do.
+            full = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name if name in known else node.module for name in full}
     return {name for name in names if name in known}
 
 

@@ -1,7 +1,7 @@
 """Tests one-argument float functions on all 2^32 inputs, and writes the measured table of docs/math_accuracy.md.
 
     python tools/exhaustive_float.py expf logf ...      every input; minutes per function and core
-    python tools/exhaustive_float.py --table             2^22 samples of every function, as a table
+    python tools/exhaustive_float.py --table             2^20 samples of every function, as a table
 
 Run in the repository's root. Prints the greatest error in ulps and where it occurs; the exit status is 1 if a bound of
 tests/accuracy/bounds.py is exceeded.
@@ -44,8 +44,8 @@ def exhaustive(bound: Bound) -> bool:
 
 
 def sampled(bound: Bound) -> tuple[float, list[str]]:
-    """Greatest error on 2^22 stratified samples, and the arguments."""
-    columns = arguments(bound, 1 << 22)
+    """Greatest error on 2^20 stratified samples, and the arguments."""
+    columns = arguments(bound, 1 << 20)
     ulps, _ = errors(bound, columns)
     judged = np.where(applies(bound, columns[0]), ulps, 0.0)
     worst = int(np.argmax(judged))

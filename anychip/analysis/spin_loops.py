@@ -1,27 +1,33 @@
-"""Loops in which a thread can only wait for another one.
+"""Loops in which a thread may wait for another one.
 
-A loop spins if every condition it can leave by depends on a volatile or atomic read and on nothing that the loop
-itself carries from one iteration to the next: ``while (atomicCAS(lock, 0, 1))`` and ``while (!*flag)`` do, a counted
-loop or a compare-and-exchange update does not. Where one thread runs after another, such a loop must let others run.
+A loop spins if every condition it can leave by depends on what other threads write: on a volatile or atomic read, by
+data or by the branches that chose a value. ``while (!*flag)``, ``while (atomicCAS(lock, 0, 1))`` and the repetition of
+a whole pass until nothing changes do; a counted loop does not, whatever it reads, and neither does an update by
+compare-and-exchange, which fails only when another thread has succeeded. Where one thread runs after another, a loop
+that spins must let others run.
 """
 
 from __future__ import annotations
 
-from anychip.analysis.cfg import control_flow
+from dataclasses import dataclass
+
+from anychip.analysis.cfg import ControlFlow, control_flow
+from anychip.analysis.dominance import DominatorTree, dominator_tree
 from anychip.ir import OPCODES, Block, Effect, Function, Instruction, Value
 
 
 def spin_edges(function: Function) -> list[tuple[Block, Block]]:
     """Back edges (from, to) of spinning loops that hold no yield yet."""
     graph = control_flow(function)
+    tree = dominator_tree(graph)
     order = {block: index for index, block in enumerate(graph.reverse_postorder)}
     edges = []
     for latch in graph.reverse_postorder:
         for header in dict.fromkeys(latch.successors):
             if order[header] > order[latch]:
                 continue
-            body = _loop_body(header, latch, graph.predecessors)
-            if _spins(header, body):
+            loop = _Loop(header, _loop_body(header, latch, graph.predecessors), graph, tree)
+            if loop.spins():
                 edges.append((latch, header))
     return edges
 
@@ -38,34 +44,52 @@ def _loop_body(header: Block, latch: Block, predecessors: dict[Block, list[Block
     return body
 
 
-def _spins(header: Block, body: set[Block]) -> bool:
-    if any(_yields(instruction) for block in body for instruction in block.instructions):
-        return False
-    exits = [block.terminator for block in body if any(successor not in body for successor in block.successors)]
-    slices = [_slice(terminator, body) for terminator in exits]
-    carried = set(header.phis())
-    return bool(slices) and all(
-        carried.isdisjoint(values) and any(map(_reads_what_others_write, values)) for values in slices
-    )
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    header: Block
+    body: set[Block]
+    graph: ControlFlow
+    tree: DominatorTree
 
+    def spins(self) -> bool:
+        if any(_yields(instruction) for block in self.body for instruction in block.instructions):
+            return False
+        exits = [block.terminator for block in self.body if any(next_ not in self.body for next_ in block.successors)]
+        return bool(exits) and all(any(map(self._reads_what_others_write, self._slice(exit))) for exit in exits)
 
-def _slice(terminator: Instruction, body: set[Block]) -> set[Instruction]:
-    """Instructions of the loop that the terminator's choice is computed from."""
-    found: set[Instruction] = set()
-    work: list[Value] = list(terminator.operands)
-    while work:
-        value = work.pop()
-        if isinstance(value, Instruction) and value.block in body and value not in found:
-            found.add(value)
-            work += value.operands
-    return found
+    def _slice(self, terminator: Instruction) -> set[Instruction]:
+        """Instructions of the loop that the terminator's choice is computed from, by data and by control."""
+        found: set[Instruction] = set()
+        work: list[Value] = list(terminator.operands)
+        while work:
+            value = work.pop()
+            if isinstance(value, Instruction) and value.block in self.body and value not in found:
+                found.add(value)
+                work += value.operands
+                if value.opcode == "phi" and value.block is not self.header:
+                    work += [operand for block in self._choosers(value.block) for operand in block.terminator.operands]
+        return found
+
+    def _choosers(self, block: Block) -> set[Block]:
+        """The blocks between a merge and what dominates it: their branches choose the merge's predecessor."""
+        top = self.tree.immediate[block]
+        found = {top}
+        work = list(self.graph.predecessors[block])
+        while work:
+            at = work.pop()
+            if at not in found and at in self.body and at is not block:
+                found.add(at)
+                work += self.graph.predecessors[at]
+        return found & self.body
+
+    def _reads_what_others_write(self, instruction: Instruction) -> bool:
+        if instruction.opcode == "load":
+            return instruction.flag("volatile") or "ordering" in instruction.attributes
+        if instruction.opcode == "cmpxchg":
+            expected = instruction.operands[1]  # one the loop computes: an update, not a lock
+            return not (isinstance(expected, Instruction) and expected.block in self.body)
+        return instruction.opcode == "atomic"
 
 
 def _yields(instruction: Instruction) -> bool:
     return instruction.opcode != "call" and bool(OPCODES[instruction.opcode].effects & Effect.YIELD)
-
-
-def _reads_what_others_write(instruction: Instruction) -> bool:
-    if instruction.opcode == "load":
-        return instruction.flag("volatile") or "ordering" in instruction.attributes
-    return instruction.opcode in ("atomic", "cmpxchg")

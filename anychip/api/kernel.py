@@ -50,11 +50,16 @@ class Kernel:
         parameters = packer.pack(values)
         what = f"kernel {self.signature.name}"
         handle = stream.handle if stream else 0
-        session.check(session.runtime().launch(self._handle, grid, block, shared, handle, parameters), what)
+        library = session.runtime()
+
+        def start() -> int:
+            return library.launch(self._handle, grid, block, shared, handle, parameters)
+
         if stream:
             stream.keep(packer.kept)
+            session.check(start(), what)
         else:
-            session.wait(0, what)
+            session.wait(0, what, start)
 
     def _triple(self, name: str, value: object) -> Triple:
         values = [value] if isinstance(value, (int, np.integer)) else value

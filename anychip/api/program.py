@@ -15,7 +15,7 @@ from anychip.cache import manifest
 from anychip.cache.identity import digest, machine_identity, package_identity
 from anychip.cache.store import Cache
 from anychip.cli.arguments import read_arguments
-from anychip.cli.driver import ToolGuard
+from anychip.cli.driver import ToolGuard, check_file, check_text
 from anychip.diagnostics import UserError
 from anychip.frontend.command import Unit
 from anychip.frontend.requirements import has_libstdcxx
@@ -24,6 +24,7 @@ from anychip.frontend.toolchain import find_toolchain
 from anychip.options import tool_environment
 
 _SUFFIX, _SIGNATURES = ".so", ".signatures"
+_TEXT_NAME = "<source>"  # the file in messages about source text
 
 
 class Program:
@@ -36,7 +37,7 @@ class Program:
         self._signatures = {signature.symbol: signature for signature in typed}
 
     def __getitem__(self, name: str) -> Kernel:
-        """A kernel by the name in the source (``scale``, ``ns::scale``, ``scale<float>``) or its mangled name.
+        """A kernel by its name (``scale``, ``ns::scale``, ``scale<float>``, ``scale(int*)``) or its mangled name.
 
         Raises KeyError, which lists the kernels, if there is none or the name means several.
         """
@@ -44,13 +45,13 @@ class Program:
         if not found:
             raise KeyError(f"no kernel {name!r}; there are: {', '.join(self) or 'none'}")
         if len(found) > 1:
-            options = "; ".join(f"{s} is {s.symbol}" for s in found)
-            raise KeyError(f"kernel {name!r} is overloaded; ask by the mangled name: {options}")
+            raise KeyError(f"kernel {name!r} is overloaded; ask for one of: {', '.join(map(str, found))}")
         handle = session.runtime().find_kernel(self._module, found[0].symbol)
         return Kernel(handle, found[0], self)
 
     def __iter__(self) -> Iterator[str]:
-        return iter([signature.name for signature in self._signatures.values()])
+        names = [signature.name for signature in self._signatures.values()]
+        return iter([s.name if names.count(s.name) == 1 else str(s) for s in self._signatures.values()])
 
     def __len__(self) -> int:
         return len(self._signatures)
@@ -72,12 +73,19 @@ def compile(source: str | os.PathLike[str], options: Sequence[str] = ()) -> Prog
     cache, toolchain = Cache(), find_toolchain()
     common = (*toolchain.identity(), package_identity(), machine_identity(), *tool_environment())
     key = digest("python module", str(path), str(unit.libstdcxx), *unit.options.words(), os.getcwd(), *common)
+    found = _find(cache, key)
+    if found:
+        return Program(*found)
+    # Of processes that compile the same file at once, one does the work and the others wait for it.
+    with cache.lock(f"{key}-compile"), ToolGuard(toolchain, ""):
+        return Program(*(_find(cache, key) or _build(unit, cache, key)))
+
+
+def _find(cache: Cache, key: str) -> tuple[Path, list[Signature]] | None:
+    """The shared object and its kernels if nothing it was made from has changed."""
     found = manifest.lookup(cache, key, _SUFFIX)
     signatures = _read_signatures(found[0]) if found else None
-    if found and signatures is not None:
-        return Program(found[0], signatures)
-    with ToolGuard(toolchain, ""):
-        return Program(*_build(unit, cache, key))
+    return (found[0], signatures) if found and signatures is not None else None
 
 
 def _build(unit: Unit, cache: Cache, key: str) -> tuple[Path, list[Signature]]:
@@ -111,12 +119,13 @@ def _source_file(source: str | os.PathLike[str]) -> Path:
     """The file to compile; source text is put into the cache under its own hash."""
     if isinstance(source, str) and ("\n" in source or "__global__" in source):
         cache = Cache()
-        key = digest("python source", source)
+        text = f'#line 1 "{_TEXT_NAME}"\n{source}'  # the cache's file names would tell the reader of a message nothing
+        key = digest("python source", text)
         # Rewriting an unchanged file would make the manifest take it for changed.
-        return cache.find(key, ".cu") or cache.write(key, ".cu", source.encode())
+        return cache.find(key, ".cu") or cache.write(key, ".cu", text.encode())
     path = Path(source)
     if not path.exists():
         raise UserError(f"{path}: no such file", hint="source text must contain a line break or __global__")
-    if path.is_dir():
-        raise UserError(f"{path}: is a directory")
+    check_file(str(path))
+    check_text(str(path))
     return path.absolute()

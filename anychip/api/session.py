@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -34,19 +35,25 @@ def check(error: int, what: str) -> None:
     library.clear_error()
     details = library.launch_message().strip()
     message = f"{what}: {library.error_text(error)}" + (f"\n{details}" if details else "")
-    hint = "the device can be used again after anychip.reset()" if details else None
+    hint = "the device can be used again after anychip.reset()" if library.has_failed() else None
     raise CudaError(error, library.error_name(error), message, hint)
 
 
-def wait(stream: int, what: str) -> None:
-    """Wait for a stream. Ctrl-C cancels the running kernels and raises KeyboardInterrupt."""
+def wait(stream: int, what: str, start: Callable[[], int] | None = None) -> None:
+    """Wait for a stream, after the launch ``start`` if given. Ctrl-C cancels what runs and raises KeyboardInterrupt.
+
+    The launch is made in here so that Ctrl-C cannot come between it and the wait, and leave a kernel running.
+    """
     library = runtime()
     try:
+        if start:
+            check(start(), what)
         error = _poll(lambda: library.wait(stream, _SLICE_MILLISECONDS))
     except KeyboardInterrupt:
         library.cancel_all()
         _poll(lambda: library.wait(stream, _SLICE_MILLISECONDS))
         library.clear_error()
+        library.launch_message()  # that it was cancelled must not be told with a later error
         raise
     check(error, what)
 
@@ -86,6 +93,12 @@ class Stream:
             finally:
                 runtime().destroy_stream(handle)
                 self._kept.clear()
+
+    def __del__(self) -> None:
+        """A forgotten stream: its kernels may still write into arrays that only the stream keeps alive."""
+        if getattr(self, "handle", 0):
+            with suppress(CudaError):
+                self.close()
 
     def __enter__(self) -> Stream:
         return self

@@ -147,7 +147,7 @@ class Cache:
         except OSError as error:
             raise UserError(
                 f"the cache folder {self.root} cannot be written: {error.strerror}",
-                hint="set ANYCHIP_CACHE_DIR to a folder that can",
+                hint="set ANYCHIP_CACHE_DIR to a folder that can be written",
             ) from error
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from anychip.cli.option_table import OPTIONS, Option, Value
 from anychip.diagnostics import Unsupported, UserError
 from anychip.frontend.command import CompileOptions
+from anychip.frontend.openmp import LIBRARIES as OPENMP_LIBRARIES
+from anychip.frontend.openmp import find_openmp
 from anychip.runtime.link import LinkOptions
 
 LANGUAGES = {".cu": "cuda", ".cpp": "c++", ".cc": "c++", ".cxx": "c++", ".C": "c++", ".c": "c"}
@@ -44,6 +46,7 @@ class Request:
     version: bool = False
     help: bool = False
     forward_unknown: bool = False
+    openmp: bool = False
     depfile: list[str] = field(default_factory=list)
     preprocessor: list[str] = field(default_factory=list)
     common: list[str] = field(default_factory=list)
@@ -58,15 +61,18 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
-            preprocessor=tuple(self.preprocessor),
+            preprocessor=(*self.preprocessor, *(find_openmp(self.target).compile_flags() if self.openmp else ())),
             common=tuple(self.common),
-            host=tuple(self.host),
+            host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
             device=tuple(self.device),
         )
 
     def link_options(self) -> LinkOptions:
         """The options of the link."""
-        return LinkOptions(self.target, tuple(self.link), self.shared)
+        if not self.openmp:
+            return LinkOptions(self.target, tuple(self.link), self.shared)
+        own = [word for word in self.link if word not in OPENMP_LIBRARIES]
+        return LinkOptions(self.target, (*own, *find_openmp(self.target).link_flags()), self.shared)
 
     def language_of(self, source: str) -> str:
         """``cuda``, ``c++`` or ``c``; empty for an object or library. Raises UserError for any other suffix."""
@@ -122,7 +128,7 @@ def _match(word: str, options: dict[str, Option]) -> tuple[Option | None, str | 
 
 def _next(word: str, pending: list[str]) -> str:
     if not pending:
-        raise UserError(f"option {word} needs a value")
+        raise UserError(f"option {word} needs a value", hint=f"give it behind the option: {word} VALUE")
     return pending.pop()
 
 
@@ -209,8 +215,7 @@ def _host_list(request: Request, argument: str, value: str) -> None:
 
 
 def _openmp(request: Request, argument: str, value: str) -> None:
-    request.host.append("-fopenmp")
-    request.link.append("-fopenmp")
+    request.openmp = True
 
 
 def _linker_list(request: Request, argument: str, value: str) -> None:
@@ -254,11 +259,6 @@ def _default_stream(request: Request, argument: str, value: str) -> None:
         request.common.append("-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1")
 
 
-def _relocatable(request: Request, argument: str, value: str) -> None:
-    if value.lower() in _TRUE:
-        _unsupported(request, "separate compilation of device code", "")
-
-
 def _unsupported(request: Request, argument: str, value: str) -> None:
     raise Unsupported(f"{argument} is not supported yet", hint="compile each source with its device code as a whole")
 
@@ -295,6 +295,5 @@ _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {
     "ignore": _ignore,
     "forward-unknown": _switch("forward_unknown"),
     "default-stream": _default_stream,
-    "relocatable": _relocatable,
     "unsupported": _unsupported,
 }

@@ -47,14 +47,26 @@ def check_inputs(request: Request) -> None:
     if not request.inputs:
         raise UserError("no input files")
     for name in request.inputs:
-        if not os.path.exists(name):
-            raise UserError(f"{name}: no such file")
-        if os.path.isdir(name):
-            raise UserError(f"{name}: is a directory")
-        if not os.access(name, os.R_OK):
-            raise UserError(f"{name}: may not be read")
+        check_file(name)
         if request.language_of(name):
-            _check_text(name)
+            check_text(name)
+
+
+def check_file(name: str) -> None:
+    """Raise UserError unless this is a file that may be read."""
+    if not os.path.exists(name):
+        raise UserError(f"{name}: no such file")
+    if os.path.isdir(name):
+        raise UserError(f"{name}: is a directory")
+    if not os.access(name, os.R_OK):
+        raise UserError(f"{name}: may not be read")
+
+
+def check_text(name: str) -> None:
+    """Raise UserError for a binary file under a source's name; clang would print thousands of errors."""
+    with open(name, "rb") as file:
+        if b"\0" in file.read(4096):
+            raise UserError(f"{name}: not CUDA or C++ source text: the file is binary")
 
 
 def plan(request: Request) -> Plan:
@@ -94,18 +106,14 @@ class Builder:
         """The object of a source, in the cache, and the files it was made from. Warnings go to stderr."""
         key = self._key("object", str(unit.source), unit.language, str(unit.libstdcxx), *unit.options.words())
         found = manifest.lookup(self.cache, key, ".o")
-        if found:
-            _say(_read_messages(found[0]))
-            return found
-        started = time.time_ns()
-        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-            output = Path(folder, "made.o")
-            dependencies, messages = self._compile(unit, output)
-            stored = manifest.record(self.cache, key, ".o", dependencies, output, started)
-        _say(messages)
-        if messages:
-            _messages_path(stored).write_text(messages)
-        return stored, tuple(os.path.abspath(path) for path in dependencies)
+        if not found:
+            # Of processes that compile the same file at once, one does the work and the others wait for it.
+            with self.cache.lock(f"{key}-compile"):
+                found = manifest.lookup(self.cache, key, ".o")
+                if not found:
+                    return self._compile_and_store(unit, key)
+        _say(_read_messages(found[0]))
+        return found
 
     def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects and the runtime; returns the files the linker read."""
@@ -121,7 +129,8 @@ class Builder:
         """The program a request describes, in the cache, and the files it was made from."""
         settings = request.compile_options()
         words = (*settings.words(), *request.link_options().words(), request.language, *request.inputs)
-        key = self._key("program", *words)
+        library = str(has_libstdcxx(find_system(request.target)))
+        key = self._key("program", library, *words)
         found = manifest.lookup(self.cache, key, ".exe")
         if found:
             return found
@@ -147,6 +156,17 @@ class Builder:
         stored.chmod(0o700)
         self.cache.prune()
         return stored, tuple(files)
+
+    def _compile_and_store(self, unit: Unit, key: str) -> tuple[Path, tuple[str, ...]]:
+        started = time.time_ns()
+        with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+            output = Path(folder, "made.o")
+            dependencies, messages = self._compile(unit, output)
+            stored = manifest.record(self.cache, key, ".o", dependencies, output, started)
+        _say(messages)
+        if messages:
+            _messages_path(stored).write_text(messages)
+        return stored, tuple(os.path.abspath(path) for path in dependencies)
 
     def _compile(self, unit: Unit, output: Path) -> tuple[tuple[str, ...], str]:
         """Compile without looking at the cache for the result."""
@@ -209,10 +229,3 @@ def _read_messages(artefact: Path) -> str:
         return _messages_path(artefact).read_text()
     except FileNotFoundError:
         return ""
-
-
-def _check_text(name: str) -> None:
-    """Raise UserError for a binary file under a source's name; clang would print thousands of errors."""
-    with open(name, "rb") as file:
-        if b"\0" in file.read(4096):
-            raise UserError(f"{name}: not CUDA or C++ source text: the file is binary")

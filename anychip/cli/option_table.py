@@ -35,7 +35,7 @@ def _ignored(value: Value, *names: str) -> list[Option]:
 
 
 def _unsupported(value: Value, what: str, *names: str) -> Option:
-    return Option(names, "unsupported", value, what)
+    return Option(names, "unsupported", value, f"{what} (-{names[0]})")
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -116,9 +116,10 @@ OPTIONS: tuple[Option, ...] = (
         "forward-unknown",
     ),
     Option(("default-stream",), "default-stream", Value.NEXT),
-    Option(("rdc", "relocatable-device-code"), "relocatable", Value.NEXT),
+    # A unit's device code is complete or refused, so the separate form of it needs nothing more.
+    Option(("dc", "device-c"), "phase", argument="compile"),
+    *_ignored(Value.NEXT, "rdc", "relocatable-device-code"),
     # Not yet
-    _unsupported(Value.NONE, "separate compilation of device code", "dc", "device-c"),
     _unsupported(Value.NONE, "separate compilation of device code", "dw", "device-w"),
     _unsupported(Value.NONE, "linking of device code", "dlink", "device-link"),
     _unsupported(Value.NONE, "writing PTX", "ptx"),

@@ -6,6 +6,8 @@ signalling NaN open), and all operations of half and bfloat, which are carried a
 
 from __future__ import annotations
 
+import re
+
 _LOOP = """
 define internal VALUE @NAME(ptr %p, VALUE %v) nounwind {
 entry:
@@ -25,19 +27,26 @@ end:
 """
 
 _WIDE = """  %a = bitcast BITS %old to VALUE
-  %r = CALL
+CALL
   %new = bitcast VALUE %r to BITS"""
 
 _NARROW = """  %a = call float @anychip.FORMAT.extend(i16 %old)
   %w = call float @anychip.FORMAT.extend(i16 %v)
-  %r = CALL
+CALL
   %new = call i16 @anychip.FORMAT.round(float %r)"""
 
+# Not minimumnum and maximumnum, for the reason that codegen.float_ops gives.
+_EXTREMUM = """  %m = call TYPE @llvm.INTRINSIC.SUFFIX(TYPE %a, TYPE %w)
+  %a_is_nan = fcmp uno TYPE %a, %a
+  %w_is_nan = fcmp uno TYPE %w, %w
+  %s = select i1 %a_is_nan, TYPE %w, TYPE %m
+  %r = select i1 %w_is_nan, TYPE %a, TYPE %s"""
+
 _OPERATIONS = {
-    "fadd": "fadd TYPE %a, %w",
-    "fsub": "fsub TYPE %a, %w",
-    "fmin": "call TYPE @llvm.minimumnum.SUFFIX(TYPE %a, TYPE %w)",
-    "fmax": "call TYPE @llvm.maximumnum.SUFFIX(TYPE %a, TYPE %w)",
+    "fadd": "  %r = fadd TYPE %a, %w",
+    "fsub": "  %r = fsub TYPE %a, %w",
+    "fmin": _EXTREMUM.replace("INTRINSIC", "minimum"),
+    "fmax": _EXTREMUM.replace("INTRINSIC", "maximum"),
 }
 
 _FORMATS = {
@@ -56,6 +65,6 @@ def atomic_helper(name: str) -> str | None:
     bits, size, suffix = _FORMATS[format_]
     narrow = bits == "i16"
     call = _OPERATIONS[operation].replace("TYPE", "float" if narrow else format_).replace("SUFFIX", suffix)
-    compute = (_NARROW if narrow else _WIDE).replace("CALL", call if narrow else call.replace("%w", "%v"))
+    compute = (_NARROW if narrow else _WIDE).replace("CALL", call if narrow else re.sub(r"%w\b", "%v", call))
     text = _LOOP.replace("COMPUTE", compute).replace("FORMAT", format_).replace("VALUE", bits if narrow else format_)
     return text.replace("BITS", bits).replace("SIZE", str(size)).replace("ORDERING", ordering).replace("NAME", name)

@@ -6,7 +6,7 @@ from anychip.codegen.emitter import Emitter
 from anychip.codegen.llvm_types import type_text
 from anychip.codegen.suspend import write_end, write_resumable_call
 from anychip.codegen.thread_ops import RUNTIME_CALLS, write_trap
-from anychip.diagnostics import UserError
+from anychip.diagnostics import ONE_UNIT_HINT, UserError
 from anychip.ir import Function, FunctionType, Instruction, VoidType
 
 
@@ -81,7 +81,7 @@ def write_call(emitter: Emitter, instruction: Instruction) -> str:
 def _check_callee(emitter: Emitter, instruction: Instruction, callee: Function) -> None:
     place = instruction.location or emitter.function.location
     if callee.is_declaration and callee.name not in RUNTIME_CALLS:
-        raise UserError(f"device function '{callee.name}' is called but not defined", place)
+        raise UserError(f"device function '{callee.name}' is called but not defined", place, ONE_UNIT_HINT)
     if callee.kernel:
         raise emitter.unsupported(f"the call of kernel '{callee.name}' from device code", instruction)
     if callee.function_type.variadic:

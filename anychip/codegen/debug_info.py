@@ -22,8 +22,10 @@ class DebugInfo:
         self._nodes: list[str] = []
         self._index: dict[str, str] = {}
         self._flags = [self.node(f"!{{{flag}}}") for flag in _FLAGS]
+        # LLVM takes every file with the unit's own file name for the unit's, whatever its folder: no file has this one.
+        own = self._file(f"<device code of {source}>")
         self._unit = self.node(
-            f"distinct !DICompileUnit(language: DW_LANG_C_plus_plus_14, file: {self._file(source or '<device>')}, "
+            f"distinct !DICompileUnit(language: DW_LANG_C_plus_plus_14, file: {own}, "
             'producer: "anychip", isOptimized: true, runtimeVersion: 0, emissionKind: LineTablesOnly)'
         )
         self._signature = self.node("!DISubroutineType(types: !{})")
@@ -78,6 +80,8 @@ class DebugInfo:
         )
 
     def _file(self, path: str) -> str:
+        if path.startswith("<"):  # text that is in no folder
+            return self.node(f'!DIFile(filename: "{escape(path)}", directory: "")')
         pure = PurePath(path)
         return self.node(f'!DIFile(filename: "{escape(pure.name)}", directory: "{escape(str(pure.parent))}")')
 

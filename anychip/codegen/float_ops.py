@@ -12,7 +12,6 @@ from anychip.codegen.emitter import Emitter
 from anychip.codegen.llvm_types import is_narrow
 from anychip.ir import DOUBLE, FLOAT, I1, FloatType, Instruction, IntType, Type
 
-# minimumnum and maximumnum order -0 below +0 and prefer a number to any NaN, signalling ones included.
 _INTRINSICS = {
     "fma": "fma",
     "fabs": "fabs",
@@ -23,11 +22,10 @@ _INTRINSICS = {
     "rint": "rint",
     "round": "round",
     "copysign": "copysign",
-    "fmin": "minimumnum",
-    "fmax": "maximumnum",
     "fminimum": "minimum",
     "fmaximum": "maximum",
 }
+_EXTREMA = {"fmin": "minimum", "fmax": "maximum"}
 
 
 def widen(emitter: Emitter, type_: Type, text: str) -> str:
@@ -71,6 +69,21 @@ def _binary(emitter: Emitter, instruction: Instruction, result: Type, types: lis
 def _function(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     wide = [widen(emitter, result, text) for text in texts]
     return narrow(emitter, result, _call(emitter, _INTRINSICS[instruction.opcode], _wide_type(result), wide))
+
+
+def _extremum(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
+    """fmin and fmax: minimum and maximum order the zeros; where an operand is a NaN, the other one is the result.
+
+    LLVM's minimumnum and maximumnum say the same, but LLVM 22 compiles them to a NaN on AVX-512 if it knows that one
+    operand is a number and the other one is a NaN.
+    """
+    name = str(_wide_type(result))
+    a, b = (widen(emitter, result, text) for text in texts)
+    value = _call(emitter, _EXTREMA[instruction.opcode], _wide_type(result), [a, b])
+    for operand, other in ((a, b), (b, a)):
+        is_nan = emitter.op(f"fcmp uno {name} {operand}, {operand}")
+        value = emitter.op(f"select i1 {is_nan}, {name} {other}, {name} {value}")
+    return narrow(emitter, result, value)
 
 
 def _fma(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
@@ -164,9 +177,8 @@ def _long_to_bfloat(emitter: Emitter, signed: bool, bits: int, result: Type, tex
 
 FLOAT_WRITERS: dict[str, Callable[[Emitter, Instruction, Type, list[Type], list[str]], str]] = {
     **dict.fromkeys(["fadd", "fsub", "fmul", "fdiv", "frem"], _binary),
-    **dict.fromkeys(
-        ["sqrt", "floor", "ceil", "ftrunc", "rint", "round", "fmin", "fmax", "fminimum", "fmaximum"], _function
-    ),
+    **dict.fromkeys(["sqrt", "floor", "ceil", "ftrunc", "rint", "round", "fminimum", "fmaximum"], _function),
+    **dict.fromkeys(_EXTREMA, _extremum),
     "fma": _fma,
     "fneg": _negate,
     "fabs": _absolute,

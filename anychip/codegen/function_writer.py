@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from anychip.analysis.by_value import written_by_values
 from anychip.analysis.cfg import control_flow
 from anychip.codegen import arithmetic_ops, control_ops, memory_ops, thread_ops
 from anychip.codegen.emitter import Emitter, Kind
@@ -11,7 +12,7 @@ from anychip.codegen.frame import Frame, plan_frame
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
 from anychip.codegen.llvm_types import symbol, type_text
 from anychip.codegen.module_context import ModuleContext
-from anychip.codegen.parameters import layout_parameters, written_by_values
+from anychip.codegen.parameters import layout_parameters
 from anychip.codegen.suspend import REQUEST_OPCODES, write_prologue, write_request
 from anychip.ir import Argument, Block, Function, Instruction, align_of, size_of
 
@@ -187,7 +188,8 @@ def _header(emitter: Emitter) -> str:
             head = f"{type_text(function.function_type.result)} {symbol(function)}({', '.join(parameters)})"
         case _:
             head = f"signext i32 {symbol(function)}(ptr %thread, ptr %frame, i32 signext %state)"
-    noinline = " noinline" if function.attributes.get("noinline") else ""
+    # clang marks every kernel noinline; its only caller is the loop over the threads, where it belongs.
+    noinline = " noinline" if function.attributes.get("noinline") and not function.kernel else ""
     return f"define internal {head} {ATTRIBUTES}{noinline} !dbg {emitter.context.debug.subprogram(function)} {{"
 
 

@@ -13,7 +13,7 @@ from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import TableWriter, is_host_visible
 from anychip.codegen.run_block import write_run_block
 from anychip.codegen.spin_yields import yield_in_spin_loops
-from anychip.diagnostics import UserError
+from anychip.diagnostics import ONE_UNIT_HINT, UserError
 from anychip.ir import AddressSpace, Function, GlobalVariable, Module
 from anychip.targets import Target
 
@@ -65,7 +65,7 @@ def _emitted_variables(context: ModuleContext) -> list[GlobalVariable]:
 
 def _variable(variable: GlobalVariable) -> str:
     if variable.initializer is None:
-        raise UserError(f"device variable '{variable.name}' is used but not defined")
+        raise UserError(f"device variable '{variable.name}' is used but not defined", hint=ONE_UNIT_HINT)
     kind = "constant" if variable.constant else "externally_initialized global"
     value = f"{type_text(variable.value_type)} {constant_text(variable.initializer)}"
     return f"{symbol(variable)} = internal {kind} {value}, align {alignment_of(variable)}"

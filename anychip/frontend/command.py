@@ -41,6 +41,8 @@ _DEVICE = (
     "-fno-unroll-loops",
 )
 _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
+# What clang makes an error by default and nvcc with GCC lets pass with a warning.
+_LENIENT = ("-Wno-error=register", "-Wno-error=c++11-narrowing", "-Wno-error=reserved-user-defined-literal")
 
 # Host code generation and host-only language switches that clang refuses or that mean nothing for device code.
 _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
@@ -154,7 +156,7 @@ def _common(unit: Unit) -> list[str]:
     options = unit.options
     words = target_flags(options.target)
     if unit.language != "c":
-        words.append(library_flag(libstdcxx=unit.libstdcxx))
+        words += [library_flag(libstdcxx=unit.libstdcxx), *_LENIENT]
     if options.standard and unit.language != "c":
         words.append(f"-std={options.standard}")
     if unit.color:

@@ -73,8 +73,8 @@ class Passes:
         placeholder = self._path / "placeholder"
         placeholder.touch()
         commands = {
-            "device": device_command(toolchain, self._unit, headers["device"]),
-            "host": host_command(toolchain, self._unit, placeholder, headers["host"]),
+            "device": device_command(toolchain, self._unit, headers.get("device")),
+            "host": host_command(toolchain, self._unit, placeholder, headers.get("host")),
         }
         for side in self._sides:
             outputs = ["-MD", "-MF", str(self._path / f"{side}.d"), "-o", str(self._path / f"{side}.ll")]

@@ -11,7 +11,7 @@ from anychip.diagnostics import SourceLocation
 _FIELD = re.compile(r'(\w+): (!\d+|"[^"]*"|[-\w| ]+)')
 _KIND = re.compile(r"(?:distinct )?!(DI\w+)\(")
 # What __shfl_sync or __trap look like inside tells the user nothing: such code counts to the line that called it.
-_LIBRARY_FOLDERS = (str(Path(__file__).resolve().parent.parent / "include") + os.sep, f"{os.sep}lib{os.sep}clang{os.sep}")
+_LIBRARY_FOLDERS = (f"{Path(__file__).resolve().parent.parent / 'include'}/", "/lib/clang/")
 
 
 class DebugInfo:
@@ -57,7 +57,8 @@ class DebugInfo:
         """Path of a DIFile."""
         fields = self.fields(node)
         name, directory = fields["filename"].strip('"'), fields.get("directory", "").strip('"')
-        return os.path.join(directory, name) if directory else name
+        # <source>, <built-in>: text that is in no folder
+        return os.path.join(directory, name) if directory and not name.startswith("<") else name
 
     def fields(self, node: str) -> dict[str, str]:
         """The named fields of a specialised node."""

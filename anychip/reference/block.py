@@ -32,7 +32,7 @@ class BlockScheduler:
                 return
             self.barriers.complete_if_all_wait(unfinished)
             released, woken = self.barriers.release(), self._wake_yielding()
-            if not (released or woken):
+            if not (released or woken or any(warp.runnable_lanes() for warp in self.warps)):
                 raise self._deadlock()
 
     def _wake_yielding(self) -> bool:

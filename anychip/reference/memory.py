@@ -72,19 +72,29 @@ class BytesMemory:
 
 
 class ProcessMemory:
-    """Raw memory of this process. ``is_mapped(address, size)`` says whether the device may touch those bytes."""
+    """Raw memory of this process. ``is_mapped(address, size)`` says whether the device may touch those bytes.
 
-    def __init__(self, is_mapped: Callable[[int, int], bool]) -> None:
+    ``describe(address)`` says in words what an address that may not be touched is.
+    """
+
+    def __init__(
+        self, is_mapped: Callable[[int, int], bool], describe: Callable[[int], str] = lambda address: "not mapped"
+    ) -> None:
         self._is_mapped = is_mapped
+        self._describe = describe
 
     def read(self, address: int, size: int) -> bytes:
         """See ``Memory.read``."""
-        if not self._is_mapped(address, size):
-            raise DeviceFault(f"read of {size} bytes at 0x{address:x}, which is not mapped")
+        self._check("read", address, size)
         return ctypes.string_at(address, size)
 
     def write(self, address: int, data: bytes) -> None:
         """See ``Memory.write``."""
-        if not self._is_mapped(address, len(data)):
-            raise DeviceFault(f"write of {len(data)} bytes at 0x{address:x}, which is not mapped")
+        self._check("write", address, len(data))
         ctypes.memmove(address, data, len(data))
+
+    def _check(self, verb: str, address: int, size: int) -> None:
+        if not self._is_mapped(address, size):
+            raise DeviceFault(
+                f"{verb} of {size} bytes at 0x{address:x}, which is not mapped: {self._describe(address)}"
+            )

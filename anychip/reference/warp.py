@@ -20,6 +20,7 @@ Group = dict[int, Request]
 
 _BARRIERS = {Kind.BARRIER, Kind.BARRIER_REDUCE, Kind.BARRIER_ARRIVE}
 _OF_BLOCK = _BARRIERS | {Kind.YIELD}
+ROUNDS_OF_TURN = 1000
 
 
 class Warp:
@@ -30,12 +31,19 @@ class Warp:
         self.barriers = barriers
 
     def run(self) -> None:
-        """Run until no lane can go on without another warp."""
-        while runnable := [lane for lane in self.lanes if lane.runnable]:
+        """Run until no lane can go on without another warp, or for so long that other warps must have their turn."""
+        for _ in range(ROUNDS_OF_TURN):
+            runnable = self.runnable_lanes()
+            if not runnable:
+                return
             for lane in runnable:
                 self._run_lane(lane)
             if not self._complete_masked():
                 self._complete_unmasked()
+
+    def runnable_lanes(self) -> list[Thread]:
+        """The lanes that wait for nothing."""
+        return [lane for lane in self.lanes if lane.runnable]
 
     def _run_lane(self, lane: Thread) -> None:
         """Run a lane until it finishes or waits; an arrival at a barrier is no wait."""

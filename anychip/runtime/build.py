@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from anychip.cache.identity import digest
 from anychip.cache.store import Cache
-from anychip.codegen.host_object import host_object
 from anychip.diagnostics import InternalError
 from anychip.frontend.command import INCLUDE, PACKAGE, library_flag, target_flags
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
@@ -53,7 +52,13 @@ _DEVICE_LIBRARY_FLAGS = (
 def runtime_object(toolchain: Toolchain, cache: Cache, target: str, report: Callable[[str], None]) -> Path:
     """``anychip_rt.o``: the whole runtime as one object that programs link. Raises ToolError if it does not compile."""
     system = find_system(target).name
-    key = digest("runtime object", system, *toolchain.identity(), *_native_identity("src"))
+    key = digest(
+        "runtime object",
+        system,
+        str(has_libstdcxx(find_system(target))),
+        *toolchain.identity(),
+        *_native_identity("src"),
+    )
 
     def produce(output: Path) -> None:
         check_requirements(toolchain, target)
@@ -90,26 +95,37 @@ def _compile_all(toolchain: Toolchain, cache: Cache, target: str, folder: Path) 
     """An object of each runtime source, from the cache where neither it nor any header changed."""
     sources = sorted((NATIVE / "src").rglob("*.cpp"))
     headers = _identity_of([*NATIVE.rglob("*.h"), *NATIVE.rglob("*.inc"), *INCLUDE.rglob("*.h")])
-    common = (find_system(target).name, *toolchain.identity(), *_RUNTIME_FLAGS, *headers)
+    system = find_system(target)
+    common = (system.name, str(has_libstdcxx(system)), *toolchain.identity(), *_RUNTIME_FLAGS, *headers)
+
+    header = folder / "precompiled.pch"
 
     def compile_one(source: Path) -> Path:
         key = digest("runtime source", *common, str(source.relative_to(NATIVE)), source.read_bytes())
-        return cache.build(key, ".o", lambda output: _compile_runtime_source(toolchain, target, source, output))
+        return cache.build(key, ".o", lambda output: _compile_runtime_source(toolchain, target, source, header, output))
 
     if not sources:
         raise InternalError(f"the runtime's sources are not in {NATIVE / 'src'}")
+    words = [*_runtime_command(toolchain, target), "-x", "c++-header", str(NATIVE / "src" / "precompiled.h")]
+    run_tool([*words, "-o", str(header)], f"the runtime's headers do not compile for {system.name}")
     return _parallel(compile_one, sources)
 
 
-def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, output: Path) -> None:
-    system = find_system(target)
+def _runtime_command(toolchain: Toolchain, target: str) -> list[str]:
+    """clang with all flags that the runtime's sources and their precompiled header share."""
     command = [str(toolchain.clangxx), *_RUNTIME_FLAGS, *target_flags(target)]
-    command += [library_flag(libstdcxx=has_libstdcxx(system))]
-    command += ["-I", str(NATIVE / "include"), "-I", str(NATIVE / "src"), "-isystem", str(INCLUDE)]
-    failure = f"the runtime's {source.name} does not compile for {system.name}"
+    command += [library_flag(libstdcxx=has_libstdcxx(find_system(target)))]
+    return [*command, "-I", str(NATIVE / "include"), "-I", str(NATIVE / "src"), "-isystem", str(INCLUDE)]
+
+
+def _compile_runtime_source(toolchain: Toolchain, target: str, source: Path, header: Path, output: Path) -> None:
+    command = [*_runtime_command(toolchain, target), "-include-pch", str(header)]
+    failure = f"the runtime's {source.name} does not compile for {find_system(target).name}"
     if is_native(target):
         run_tool([*command, "-c", str(source), "-o", str(output)], failure)
         return
+    from anychip.codegen.host_object import host_object  # loads LLVM, which only another processor's runtime needs
+
     text = output.with_suffix(".ll")
     try:
         run_tool([*command, "-S", "-emit-llvm", str(source), "-o", str(text)], failure)

@@ -51,10 +51,12 @@ _PROTOTYPES: dict[str, tuple[type | None, list[type]]] = {
     "anychip_launch_message": (ctypes.c_uint64, [ctypes.c_char_p, ctypes.c_uint64]),
     "anychip_set_executor": (None, [EXECUTOR, _Pointer]),
     "anychip_is_mapped": (ctypes.c_int, [_Pointer, ctypes.c_uint64]),
+    "anychip_describe_address": (ctypes.c_uint64, [_Pointer, ctypes.c_char_p, ctypes.c_uint64]),
     "anychip_print": (None, [ctypes.c_char_p, ctypes.c_uint64]),
     "cudaGetErrorName": (ctypes.c_char_p, [ctypes.c_int]),
     "cudaGetErrorString": (ctypes.c_char_p, [ctypes.c_int]),
     "cudaGetLastError": (ctypes.c_int, []),
+    "cudaPeekAtLastError": (ctypes.c_int, []),
     "cudaDeviceReset": (ctypes.c_int, []),
     "cudaStreamCreate": (ctypes.c_int, [ctypes.POINTER(_Pointer)]),
     "cudaStreamDestroy": (ctypes.c_int, [_Pointer]),
@@ -113,7 +115,7 @@ class RuntimeLibrary:
         self._library.anychip_launch_cancel_all()
 
     def launch_message(self) -> str:
-        """What the last failed launch printed."""
+        """What the last failed launch or allocation printed; only once, if the device can still be used."""
         text = ctypes.create_string_buffer(_MESSAGE_BYTES)
         self._library.anychip_launch_message(text, _MESSAGE_BYTES)
         return text.value.decode(errors="replace")
@@ -121,6 +123,10 @@ class RuntimeLibrary:
     def clear_error(self) -> int:
         """Read and clear the last error, as far as CUDA lets one clear it."""
         return int(self._library.cudaGetLastError())
+
+    def has_failed(self) -> bool:
+        """Whether an earlier kernel's error makes every call fail until a reset."""
+        return bool(self._library.cudaPeekAtLastError())
 
     def reset(self) -> int:
         """Destroy all allocations and errors."""
@@ -145,6 +151,12 @@ class RuntimeLibrary:
     def is_mapped(self, address: int, size: int) -> bool:
         """Whether a kernel may touch these bytes."""
         return bool(self._library.anychip_is_mapped(address, size))
+
+    def describe_address(self, address: int) -> str:
+        """What an address is, in words, as fault messages have it."""
+        text = ctypes.create_string_buffer(_MESSAGE_BYTES)
+        self._library.anychip_describe_address(address, text, _MESSAGE_BYTES)
+        return text.value.decode(errors="replace")
 
     def print(self, data: bytes) -> None:
         """Add to the device's output."""

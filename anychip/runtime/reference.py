@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import signal
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,8 @@ def run_program(runtime: Path, program: Path, texts: list[Path], arguments: list
     executor = ReferenceExecutor(library, [parse_module(path.read_text()) for path in texts])
     keep = library.set_executor(executor)
     loaded = ctypes.CDLL(str(program), mode=ctypes.RTLD_GLOBAL)
+    # Ctrl-C must end the program as it ends any other; Python would only set a flag, or raise inside a callback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     argv = (ctypes.c_char_p * (len(arguments) + 1))(*[word.encode() for word in arguments], None)
     status = int(loaded.main(len(arguments), argv))
     sys.stdout.flush()
@@ -81,16 +84,16 @@ class ReferenceExecutor:
         """Run one launch; returns a cudaError_t number and fills ``message`` if it is not 0."""
         try:
             self._run(tables.contents, kernel.contents, grid, block, shared, _bytes_at(parameters, size))
+            return 0
         except LaunchError as error:
-            _put_text(message, capacity, _describe(error))
-            return self._library.error_numbers.get(error.cuda_error_name, _UNKNOWN_ERROR)
+            status, text = self._library.error_numbers.get(error.cuda_error_name, _UNKNOWN_ERROR), error.render()
         except AnychipError as error:
-            _put_text(message, capacity, error.render())
-            return _UNKNOWN_ERROR
+            status, text = _UNKNOWN_ERROR, error.render()
         except Exception:  # must not pass through C code
-            _put_text(message, capacity, traceback.format_exc())
-            return _UNKNOWN_ERROR
-        return 0
+            status, text = _UNKNOWN_ERROR, traceback.format_exc()
+        print(text, file=sys.stderr, flush=True)
+        _put_text(message, capacity, text)
+        return status
 
     def _run(
         self, tables: ModuleTable, kernel: KernelTable, grid: Any, block: Any, shared: int, parameters: bytes
@@ -112,7 +115,7 @@ class ReferenceExecutor:
         """The surroundings of a module's launches: its variables where the object has them, made once."""
         key = id(module)
         if key not in self._environments:
-            memory = ProcessMemory(self._library.is_mapped)
+            memory = ProcessMemory(self._library.is_mapped, self._library.describe_address)
             known = {variable.name: variable.address for variable in variables(tables) if variable.address}
             functions = native_functions(module, known)
             self._environments[key] = Environment(
@@ -168,11 +171,6 @@ def _element_offsets(constant: ConstantAggregate) -> list[int]:
         return field_offsets(constant.type)
     size = size_of(constant.elements[0].type) if constant.elements else 0
     return [size * index for index in range(len(constant.elements))]
-
-
-def _describe(error: LaunchError) -> str:
-    """The error with kernel, block and thread, as the compiled executor words it."""
-    return error.render()
 
 
 def _triple(values: Any) -> tuple[int, int, int]:

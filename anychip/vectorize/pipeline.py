@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from anychip.analysis.by_value import written_by_values
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
-from anychip.codegen.parameters import written_by_values
 from anychip.codegen.scalar import write_scalar
 from anychip.ir import I1, I32, Function, Instruction, Module
 from anychip.options import lanes

@@ -4,11 +4,12 @@
 // STDERR: deadlock\.cu:11
 #include <cstdio>
 __global__ void stuck(int *p) {
-  if (threadIdx.x < 32)
-    // half of this warp waits for lanes that have gone to the barrier
-    if (threadIdx.x < 16) p[threadIdx.x] = __shfl_sync(0xffffffff, 1, 3);
-    else
-      __syncthreads();
+  // the first half of this warp waits for lanes that have gone to the barrier
+  if (threadIdx.x < 16) {
+    p[threadIdx.x] = __shfl_sync(0xffffffff, 1, 3);
+  } else {
+    __syncthreads();
+  }
 }
 int main() {
   int *p;

@@ -6,7 +6,9 @@ Directives, in comments at the top of the file:
   STDERR: REGEX         must be found in standard error (one directive each)
   STATUS: N             exit status (0)
   ARGS: ... STDIN: ...  given to the program
+  OPTIONS: ...          further options of `anychip run`
   REFERENCE: skip, WHY  not run on the reference executor
+  ONLY: native, WHY     not run on other processors
 """
 
 from __future__ import annotations
@@ -50,8 +52,10 @@ class Expectation:
     errors: list[str] = field(default_factory=list)
     status: int = 0
     arguments: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
     stdin: str = ""
     no_reference: str = ""
+    only_native: str = ""
 
 
 def expectation(path: Path) -> Expectation:
@@ -69,10 +73,14 @@ def expectation(path: Path) -> Expectation:
                 found.status = int(value)
             case "ARGS":
                 found.arguments = value.split()
+            case "OPTIONS":
+                found.options = value.split()
             case "STDIN":
                 found.stdin = value
             case "REFERENCE":
                 found.no_reference = value
+            case "ONLY":
+                found.only_native = value
             case _:
                 raise ValueError(f"{path.name}: unknown directive {key}")
     assert found.output or found.same, f"{path.name} expects nothing"
@@ -83,7 +91,17 @@ def expectation(path: Path) -> Expectation:
 def execute(path: Path, way: str) -> subprocess.CompletedProcess[str]:
     """Run a program once in one way."""
     expected, (options, _) = expectation(path), WAYS[way]
-    command = [sys.executable, "-m", "anychip", "run", *options, str(path), "--", *expected.arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "anychip",
+        "run",
+        *options,
+        *expected.options,
+        str(path),
+        "--",
+        *expected.arguments,
+    ]
     environment = {**os.environ, "ANYCHIP_NUM_THREADS": "2"}
     if way in LANES:
         environment["ANYCHIP_LANES"] = LANES[way]
@@ -107,6 +125,8 @@ def test_program(path: Path, way: str) -> None:
     expected, (_, emulator) = expectation(path), WAYS[way]
     if way == "reference" and expected.no_reference.startswith("skip"):
         pytest.skip(expected.no_reference)
+    if emulator and expected.only_native:
+        pytest.skip(expected.only_native)
     if emulator and not shutil.which(emulator):
         pytest.skip(f"{emulator} is not installed (package qemu-user)")
     result = execute(path, way)

@@ -1,6 +1,7 @@
 // __trap fails the launch; the host goes on.
 // EXPECT: unspecified launch failure
-// STDERR: stop.*trap\.cu:6
+// STDERR: stop
+// STDERR: trap\.cu:7
 #include <cstdio>
 __global__ void stop(int n) {
   if (threadIdx.x == n) __trap();

@@ -47,7 +47,10 @@ double __nv_tgamma(double x) {
   below = bounded < 0x1p-60 ? -1.0 / bounded : below;
   int integral = __builtin_floor(x) == x;
   double v = positive ? above : (integral ? NAN_D : below);
-  v = x < -190.0 && !integral ? (__builtin_floor(0.5 * __builtin_floor(x)) * 2.0 == __builtin_floor(x) ? 0.0 : -0.0) : v;
+  // far below zero the result vanishes; its sign alternates between the integers
+  double whole = __builtin_floor(x);
+  double vanished = __builtin_floor(0.5 * whole) * 2.0 == whole ? 0.0 : -0.0;
+  v = x < -190.0 && !integral ? vanished : v;
   v = x == 0.0 ? __builtin_copysign(INF_D, x) : v;
   return x == INF_D || x != x ? x : v;
 }

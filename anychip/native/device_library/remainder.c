@@ -119,7 +119,8 @@ static double remainder_long(double x, double y, u64 *quotient) {
   }
   *quotient = q;
   int top = mx == 0 ? 0 : 63 - __builtin_clzll(mx);  // mx 2^ey is a double: exact
-  u64 bits = ey + top >= -1022 ? ((mx << (52 - top)) & 0xfffffffffffffull) | ((u64)(ey + top + 1023) << 52) : mx << (ey + 1074);
+  u64 normal = ((mx << (52 - top)) & 0xfffffffffffffull) | ((u64)(ey + top + 1023) << 52);
+  u64 bits = ey + top >= -1022 ? normal : mx << (ey + 1074);
   return double_of(mx == 0 ? 0 : bits);
 }
 // A quotient below 2^52: its truncation is at most one too great, and both x - q y and adding y back are exact.

@@ -126,7 +126,8 @@ INTERNAL double rnorm_result(dd sum, norm_scale s) {
 }
 
 INTERNAL dd squares4(double a, double b, double c, double d, norm_scale *s) {
-  *s = scale_of(greater_of(greater_of(__builtin_fabs(d), __builtin_fabs(c)), greater_of(__builtin_fabs(b), __builtin_fabs(a))));
+  double first = greater_of(__builtin_fabs(b), __builtin_fabs(a)), last = greater_of(__builtin_fabs(d), __builtin_fabs(c));
+  *s = scale_of(greater_of(last, first));
   return add_square(add_square(add_square(add_square((dd){0.0, 0.0}, a, *s), b, *s), c, *s), d, *s);
 }
 double __nv_norm4d(double a, double b, double c, double d) {

@@ -122,7 +122,7 @@ int anychip_device_wait(uint32_t milliseconds) {
 void anychip_launch_cancel_all(void) { cancel_all_launches(); }
 
 uint64_t anychip_launch_message(char *message, uint64_t capacity) {
-  return write_text(last_launch_message(), message, capacity);
+  return write_text(take_message(), message, capacity);
 }
 
 void anychip_set_executor(anychip_executor executor, void *user) { set_executor(executor, user); }

@@ -10,6 +10,8 @@ namespace anychip {
 
 static constexpr uint32_t warp_size = 32;
 static constexpr uint32_t rounds_before_giving_way = 64;
+static constexpr uint32_t rounds_of_turn = 1000;       // docs/design/convergence.md, step 2
+static constexpr uint32_t turns_between_reports = 256; // reading the clock should cost little beside them
 
 StrandScheduler::StrandScheduler(Worker &worker, const anychip_kernel &kernel)
     : worker_(worker), kernel_(kernel), strands_(worker.arena.strands()), warps_(worker.arena.warps()) {
@@ -51,35 +53,38 @@ BlockOutcome StrandScheduler::run() {
 // Makes strands runnable that passed a barrier or gave way. While all that run only give way, another thread of the
 // machine may be the one to wait for.
 bool StrandScheduler::release_waiting() {
-  uint32_t released = 0, yielded = 0;
+  uint32_t released = 0, yielded = 0, runnable = 0;
   for (uint32_t w = 0; w < warp_count_; ++w) {
     Warp &warp = warps_[w];
     released |= warp.released;
     yielded |= warp.yielded;
+    runnable |= warp.runnable; // its turn was over
     warp.runnable |= warp.released | warp.yielded;
     warp.released = warp.yielded = 0;
   }
-  idle_rounds_ = released ? 0 : idle_rounds_ + 1;
+  idle_rounds_ = released | runnable ? 0 : idle_rounds_ + 1;
   if (idle_rounds_ != 0) cpu_relax();
   if (idle_rounds_ % rounds_before_giving_way == rounds_before_giving_way - 1) sched_yield();
-  return (released | yielded) != 0;
+  return (released | yielded | runnable) != 0;
 }
 
 // False: the block ends with outcome_.
 bool StrandScheduler::run_warp(uint32_t warp_index) {
   Warp &warp = warps_[warp_index];
   Strand *lanes = strand(warp_index, 0);
+  uint32_t rounds = 0;
   do {
     if (worker_.launch->should_stop()) {
       outcome_ = BlockOutcome::stopped;
       return false;
     }
+    if (++turns_ % turns_between_reports == 0) worker_.launch->block_goes_on();
     while (warp.runnable != 0) {
       const auto index = uint32_t(std::countr_zero(warp.runnable));
       run_strand(warp, warp_index, index);
       if (outcome_ != BlockOutcome::finished) return false;
     }
-  } while (warp.at_warp_operation != 0 && complete_warp_operations(warp, lanes));
+  } while (warp.at_warp_operation != 0 && complete_warp_operations(warp, lanes) && ++rounds < rounds_of_turn);
   return true;
 }
 

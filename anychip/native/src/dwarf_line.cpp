@@ -145,7 +145,7 @@ std::vector<FileName> Unit::read_table() {
   return entries;
 }
 
-// DWARF 2 to 4: both lists start at index 1; directory 0 is the compilation's.
+// DWARF 2 to 4: both lists start at index 1; directory 0, the compilation's, is told elsewhere.
 void Unit::read_old_tables() {
   directories_.emplace_back();
   for (std::string_view name = reader_.text(); !name.empty(); name = reader_.text()) directories_.push_back({name, 0});
@@ -184,8 +184,9 @@ bool Unit::read_header() {
 std::string Unit::file_text(uint64_t index) const {
   if (index >= files_.size()) return {};
   const FileName &file = files_[index];
-  const bool plain = file.directory == 0 || file.directory >= directories_.size() || file.name.substr(0, 1) == "/";
-  if (plain) return std::string(file.name);
+  const std::string_view first = file.name.substr(0, 1); // "<": text that is in no folder
+  const bool plain = file.directory >= directories_.size() || first == "/" || first == "<";
+  if (plain || directories_[file.directory].name.empty()) return std::string(file.name);
   return std::string(directories_[file.directory].name) + "/" + std::string(file.name);
 }
 

@@ -1,6 +1,8 @@
 #include "anychip/error.h"
 #include <atomic>
+#include <cstdio>
 #include <mutex>
+#include <utility>
 
 namespace anychip {
 namespace {
@@ -38,6 +40,14 @@ Message &message() {
   return *instance;
 }
 
+void set_message(const std::string &text) {
+  std::lock_guard lock(message().mutex);
+  message().text = text;
+}
+
+constexpr int most_explanations = 10;
+std::atomic<int> explanations{0};
+
 } // namespace
 
 HostFunctionScope::HostFunctionScope() { in_host_function = true; }
@@ -50,10 +60,7 @@ cudaError_t remember_error(cudaError_t error) {
 }
 
 void raise_launch_error(cudaError_t error, const std::string &text) {
-  {
-    std::lock_guard lock(message().mutex);
-    message().text = text;
-  }
+  set_message(text);
   int none = 0;
   bool once = error == cudaErrorLaunchTimeout; // the user stopped it: the device is still sound
   (once ? pending_error : sticky_error).compare_exchange_strong(none, error);
@@ -71,11 +78,19 @@ void clear_errors() {
   sticky_error = 0;
   pending_error = 0;
   last_error = cudaSuccess;
+  set_message("");
 }
 
-std::string last_launch_message() {
+void explain_error(const std::string &text) {
+  set_message(text);
+  int before = explanations.fetch_add(1);
+  if (before < most_explanations) std::fprintf(stderr, "anychip: %s\n", text.c_str());
+  if (before == most_explanations) std::fputs("anychip: further failed calls are not explained\n", stderr);
+}
+
+std::string take_message() {
   std::lock_guard lock(message().mutex);
-  return message().text;
+  return device_has_failed() ? message().text : std::exchange(message().text, {});
 }
 
 } // namespace anychip

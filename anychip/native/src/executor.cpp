@@ -16,6 +16,8 @@ constexpr uint64_t patience_ns = 20'000;        // a launch that was expected to
 constexpr uint64_t fast_chunk_ns = 5'000;       // taking the next blocks should cost little beside running them
 constexpr uint64_t slow_chunk_ns = 20'000;
 constexpr uint64_t chunks_per_worker = 8;       // at least, for balance
+constexpr uint64_t stall_ns = 20'000'000;       // without a finished block: they may wait for blocks not yet started
+constexpr uint32_t resident_blocks = 32;        // per processor at the same time, as the device's properties promise
 
 // A launch with the means to run it. Everything between sigsetjmp and the kernel is trivially destructible, because
 // faults leave by longjmp.
@@ -23,6 +25,7 @@ class GridExecution final : public LaunchState {
 public:
   using LaunchState::LaunchState;
   void run_share() override;
+  void block_goes_on() override;
   LaunchResult execute();
 
 private:
@@ -32,7 +35,10 @@ private:
   void run_blocks(Worker &worker, StrandScheduler &scheduler, uint64_t first, uint64_t last);
   BlockOutcome run_block(Worker &worker, StrandScheduler &scheduler, uint64_t linear);
   void publish();
+  void call_more_threads();
 
+  std::atomic<uint64_t> last_progress_ns_{0}; // when a block ended or more threads were called
+  std::atomic<uint32_t> threads_inside_{0};
   std::atomic<uint64_t> busy_ns_{0}; // all threads together, inside blocks
 };
 
@@ -73,7 +79,9 @@ void GridExecution::run_share() {
   const SignalStackScope signal_stack(worker);
   const DefaultFloatingPoint floating_point;
   const WatchedSession session(worker, *this);
+  threads_inside_.fetch_add(1);
   if (prepare(worker)) run_guarded(worker);
+  threads_inside_.fetch_sub(1);
 }
 
 void GridExecution::run_guarded(Worker &worker) {
@@ -97,6 +105,7 @@ void GridExecution::take_blocks(Worker &worker, StrandScheduler &scheduler) {
     run_blocks(worker, scheduler, first, std::min(first + chunk, block_count));
     const uint64_t end = now_ns();
     busy += end - start;
+    last_progress_ns_.store(end, std::memory_order_relaxed);
     if (end - start < fast_chunk_ns) chunk = std::min(chunk * 2, chunk_limit);
     if (end - start > slow_chunk_ns) chunk = std::max<uint64_t>(chunk / 2, 1);
     if (!published && end > publish_at_ns) publish();
@@ -131,11 +140,33 @@ void GridExecution::publish() {
   if (helpers != 0) ThreadPool::instance().publish(*this, uint32_t(helpers));
 }
 
+// Blocks may wait for each other as long as all of a grid fit on the device: software barriers, work that is passed on,
+// iteration until all agree. When no block ends for long, each waiting block gets a companion on a thread of its own
+// and the operating system shares the cores among them.
+void GridExecution::block_goes_on() {
+  if (next_block.load(std::memory_order_relaxed) >= block_count) return;
+  uint64_t last = last_progress_ns_.load(std::memory_order_relaxed);
+  const uint64_t now = now_ns();
+  if (now < last + stall_ns || !last_progress_ns_.compare_exchange_strong(last, now)) return;
+  Worker &worker = Worker::current();
+  worker.begin_service();
+  call_more_threads();
+  worker.end_service();
+}
+
+void GridExecution::call_more_threads() {
+  const uint32_t inside = threads_inside_.load(), most = resident_blocks * worker_count();
+  if (!published) return publish(); // only the caller is inside
+  if (inside < most) ThreadPool::instance().reinforce(*this, std::min(inside, most - inside));
+}
+
 LaunchResult GridExecution::execute() {
   const uint64_t threads = block_count * thread_count;
   const uint64_t start = now_ns();
   const uint64_t expected = expected_duration_ns(kernel, threads);
-  chunk_limit = std::max<uint64_t>(1, block_count / (worker_count() * chunks_per_worker));
+  last_progress_ns_ = start;
+  // A thread's blocks run one after the other: one that can wait must not hold back those it may wait for.
+  chunk_limit = kernel.run_block ? std::max<uint64_t>(1, block_count / (worker_count() * chunks_per_worker)) : 1;
   const bool alone = worker_count() == 1 || block_count == 1;
   publish_at_ns = alone ? UINT64_MAX : start + patience_ns;
   if (!alone && expected > short_launch_ns) publish();

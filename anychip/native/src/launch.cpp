@@ -10,8 +10,6 @@
 namespace anychip {
 namespace {
 
-constexpr uint32_t largest_block = 1024, largest_block_z = 64;
-constexpr uint32_t largest_grid_x = 0x7fffffff, largest_grid_yz = 65535;
 constexpr std::chrono::milliseconds patience_at_exit{2000};
 
 struct LaunchTable {
@@ -59,17 +57,6 @@ void run_launch(LaunchRequest &request) {
   if (result.error != cudaSuccess) raise_launch_error(static_cast<cudaError_t>(result.error), result.message);
 }
 
-bool is_grid_valid(const Dim3 &grid) {
-  bool positive = grid.x && grid.y && grid.z;
-  return positive && grid.x <= largest_grid_x && grid.y <= largest_grid_yz && grid.z <= largest_grid_yz;
-}
-
-bool is_block_valid(const Dim3 &block) {
-  bool positive = block.x && block.y && block.z;
-  bool small = block.x <= largest_block && block.y <= largest_block && block.z <= largest_block_z;
-  return positive && small && uint64_t{block.x} * block.y * block.z <= largest_block;
-}
-
 std::vector<char> gather_parameters(const anychip_kernel &code, void **arguments) {
   std::vector<char> buffer(code.parameter_bytes);
   for (uint32_t i = 0; i < code.parameter_count; ++i)
@@ -85,14 +72,6 @@ const anychip_kernel &version_for(const anychip_kernel &code, const LaunchConfig
 }
 
 } // namespace
-
-cudaError_t check_configuration(const Kernel &kernel, const LaunchConfiguration &configuration) {
-  const Dim3 &block = configuration.block;
-  if (!is_grid_valid(configuration.grid) || !is_block_valid(block)) return cudaErrorInvalidConfiguration;
-  if (block.x * block.y * block.z > kernel.code->max_threads) return cudaErrorLaunchOutOfResources;
-  if (configuration.dynamic_shared_bytes > kernel.dynamic_shared_limit) return cudaErrorInvalidValue;
-  return cudaSuccess;
-}
 
 cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, std::vector<char> parameters) {
   if (cudaError_t error = check_configuration(kernel, configuration); error != cudaSuccess) return error;

@@ -82,6 +82,15 @@ std::string describe_in_arena(uintptr_t address) {
                 freed->first, freed->second);
 }
 
+// The table is locked.
+cudaError_t out_of_memory(size_t bytes) {
+  const size_t total = device_memory_total(), used = table().allocated;
+  explain_error("out of memory: " + std::to_string(bytes) + " bytes were asked for, " +
+                std::to_string(total - std::min(used, total)) + " of the device's " + std::to_string(total) +
+                " are free");
+  return cudaErrorMemoryAllocation;
+}
+
 } // namespace
 
 cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags) {
@@ -90,9 +99,9 @@ cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsig
   if (bytes == 0) return cudaSuccess;
   std::lock_guard lock(table().mutex);
   size_t total = device_memory_total();
-  if (bytes > total || table().allocated > total - bytes) return cudaErrorMemoryAllocation;
+  if (bytes > total || table().allocated > total - bytes) return out_of_memory(bytes);
   MemoryRange range{0, bytes, kind, flags, {}};
-  if (!table().arena.allocate(bytes, range.block)) return cudaErrorMemoryAllocation;
+  if (!table().arena.allocate(bytes, range.block)) return out_of_memory(bytes);
   range.base = range.block.base;
   table().freed.erase(range.base);
   table().ranges[range.base] = range;

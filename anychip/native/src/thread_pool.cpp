@@ -80,8 +80,8 @@ void *ThreadPool::thread_main(void *pool) {
 }
 
 // Workers take no signals of the program; faults and the leave signal are unblocked by the worker itself.
-void ThreadPool::start_threads() {
-  started_ = true;
+// Returns how many could be created: with fewer helpers the result is the same.
+uint32_t ThreadPool::create_threads(ThreadPool *pool, uint32_t count) {
   sigset_t all, previous;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &previous);
@@ -89,19 +89,20 @@ void ThreadPool::start_threads() {
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, thread_stack_bytes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  for (uint32_t i = 1; i < worker_count(); ++i) {
-    pthread_t thread;
-    if (pthread_create(&thread, &attributes, thread_main, this) != 0) break; // fewer helpers, same result
-  }
+  uint32_t created = 0;
+  pthread_t thread;
+  while (created < count && pthread_create(&thread, &attributes, thread_main, pool) == 0) ++created;
   pthread_attr_destroy(&attributes);
   pthread_sigmask(SIG_SETMASK, &previous, nullptr);
+  return created;
 }
 
 void ThreadPool::publish(PoolJob &job, uint32_t helpers) {
   uint32_t to_wake;
   {
     std::lock_guard lock(mutex_);
-    if (!started_) start_threads();
+    if (!started_) create_threads(this, worker_count() - 1);
+    started_ = true;
     job.helpers_wanted_ = helpers;
     jobs_.push_back(&job);
     published_.fetch_add(1, std::memory_order_release);
@@ -111,9 +112,20 @@ void ThreadPool::publish(PoolJob &job, uint32_t helpers) {
   if (to_wake == 1) wake_.notify_one();
 }
 
+void ThreadPool::reinforce(PoolJob &job, uint32_t helpers) {
+  std::lock_guard lock(mutex_);
+  started_ = true;
+  if (sleeping_ < helpers) create_threads(this, helpers - sleeping_);
+  job.helpers_wanted_ += helpers;
+  if (std::find(jobs_.begin(), jobs_.end(), &job) == jobs_.end()) jobs_.push_back(&job);
+  published_.fetch_add(1, std::memory_order_release);
+  wake_.notify_all();
+}
+
 void ThreadPool::remove(PoolJob &job) {
   const auto position = std::find(jobs_.begin(), jobs_.end(), &job);
   if (position != jobs_.end()) jobs_.erase(position);
+  job.helpers_wanted_ = 0;
 }
 
 void ThreadPool::retire(PoolJob &job) {

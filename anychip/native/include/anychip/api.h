@@ -31,7 +31,8 @@ int anychip_stream_wait(void *stream, uint32_t milliseconds);
 int anychip_device_wait(uint32_t milliseconds);
 /* Running and waiting launches end soon, with cudaErrorLaunchTimeout (702), which is reported once. */
 void anychip_launch_cancel_all(void);
-/* What the last failed launch printed: kernel, block, thread, line. Returns its length. */
+/* What the last failed launch or allocation printed: kernel, block, thread, line. Returns its length. Empty if there is
+ * none, or if it was read before and the device can still be used. */
 uint64_t anychip_launch_message(char *message, uint64_t message_capacity);
 
 /* Runs grids instead of the compiled kernels' executor; null restores that. Returns a cudaError_t value and writes a

@@ -44,6 +44,7 @@ private:
   uint32_t warp_count_ = 0;
   uint32_t unfinished_ = 0; // threads
   uint32_t idle_rounds_ = 0;
+  uint32_t turns_ = 0; // of warps
   BlockOutcome outcome_ = BlockOutcome::finished;
   BlockBarriers barriers_;
 };

@@ -16,7 +16,13 @@ void raise_launch_error(cudaError_t error, const std::string &message);
 cudaError_t take_asynchronous_error();
 bool device_has_failed(); // a sticky error is set: nothing more runs on the device
 void clear_errors();      // cudaDeviceReset
-std::string last_launch_message();
+
+// Says on standard error why a call fails, which its code alone does not; only the first few times in a process, since
+// some programs probe for limits. Becomes the last message.
+void explain_error(const std::string &text);
+
+// What was said of the last failure. An error that is not sticky is over once its message was taken.
+std::string take_message();
 
 // Host functions of streams must not call the API (they would wait for themselves): the calls return an error.
 struct HostFunctionScope {

@@ -14,6 +14,7 @@ struct LaunchConfiguration {
   cudaStream_t stream = nullptr;
 };
 
+// Explains itself on standard error if the device refuses the configuration.
 cudaError_t check_configuration(const Kernel &kernel, const LaunchConfiguration &configuration);
 // Checks and appends the launch to its stream; `parameters` is the whole parameter buffer.
 cudaError_t launch_kernel(const Kernel &kernel, const LaunchConfiguration &configuration, std::vector<char> parameters);

@@ -30,8 +30,10 @@ public:
   std::atomic<uint64_t> next_block{0};
   uint64_t chunk_limit = 1;          // most blocks a worker takes at once
   uint64_t publish_at_ns = 0;        // while only the caller runs blocks: when to call the pool
-  bool published = false;
+  bool published = false;            // the caller's only
 
+  // A block tells from time to time that it is still running. It may wait for one that has not started.
+  virtual void block_goes_on() = 0;
   // True once no further block may start and running ones are to leave.
   bool should_stop() const {
     return stop_.load(std::memory_order_relaxed) || request.cancelled.load(std::memory_order_relaxed);
@@ -41,6 +43,9 @@ public:
   // The launch's outcome; call only when all workers have left.
   LaunchResult take_result();
   void block_index(uint64_t linear, uint32_t index[3]) const;
+
+protected:
+  ~LaunchState() = default;
 
 private:
   std::atomic<bool> stop_{false};

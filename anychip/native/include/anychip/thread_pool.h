@@ -32,12 +32,14 @@ public:
   static ThreadPool &instance();
   // Lets up to `helpers` workers enter the job.
   void publish(PoolJob &job, uint32_t helpers);
+  // Lets up to `helpers` more in, by new threads where all are busy. For a published job, from a thread inside it.
+  void reinforce(PoolJob &job, uint32_t helpers);
   // Admits no one any more and returns when all helpers have left.
   void retire(PoolJob &job);
 
 private:
   static void *thread_main(void *pool);
-  void start_threads();
+  static uint32_t create_threads(ThreadPool *pool, uint32_t count);
   void work();
   PoolJob *take_job(std::unique_lock<std::mutex> &lock);
   void leave(PoolJob &job);

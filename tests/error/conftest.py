@@ -1,0 +1,13 @@
+"""A workplace for each test; the cache is shared, so that only new sources are compiled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from error_support import Workplace
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, shared_cache: Path) -> Workplace:
+    return Workplace(tmp_path, shared_cache)
