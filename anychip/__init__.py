@@ -7,6 +7,7 @@ The path of a program, in order of import (a package imports only packages above
     analysis, targets             facts about IR; facts about processors
     frontend, reference           clang and the reader of its IR; the thread-by-thread oracle
     codegen                       IR to LLVM IR to an object file
+    vectorize                     a warp's threads as SIMD lanes
     compiler                      the pipeline, one screen
     runtime                       building and loading the C++ runtime (sources in native/)
     api, cli                      what users import and type

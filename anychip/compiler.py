@@ -3,7 +3,8 @@
 clang, device pass            device.ll       one CUDA thread, as clang prints it for NVPTX
   frontend.normalize          normalized.ll   with the device library linked in, in the subset we read
   frontend.llvm_reader        wir             our IR, the GPU's meaning fixed
-  codegen.scalar              scalar.ll       LLVM IR for the target's processor and the module's tables
+  vectorize.pipeline          scalar.ll       LLVM IR for the target's processor and the module's tables: kernels by
+                                              thread (codegen.scalar) and, where taken, in groups of lanes
   codegen.object_file         optimized.ll  device.s  device.o
 clang, host pass (meanwhile)  host.ll         host code, its kernel registration pointed at the tables
   codegen.object_file         host.o
@@ -21,7 +22,6 @@ from anychip.cache.manifest import read_depfile
 from anychip.cache.store import Cache
 from anychip.codegen.host_object import host_object
 from anychip.codegen.object_file import emit_assembly, emit_object, emit_optimized
-from anychip.codegen.scalar import write_scalar
 from anychip.diagnostics import UserError
 from anychip.frontend.command import Unit, plain_command
 from anychip.frontend.contract import contract
@@ -34,12 +34,15 @@ from anychip.frontend.toolchain import Toolchain, merge_objects, run_tool
 from anychip.ir.module import Module
 from anychip.ir.printer import print_module
 from anychip.targets import Target, lookup
+from anychip.vectorize.pipeline import write_module
+from anychip.vectorize.report import Report
 
 STAGES = {
     "device.ll": "device code as clang prints it",
     "normalized.ll": "after linking the device library and simplification",
     "wir": "our IR of one CUDA thread",
-    "scalar.ll": "LLVM IR for the target, one thread per call",
+    "lanes": "what the vectoriser made of each kernel: lanes, accesses, or why it runs one thread per call",
+    "scalar.ll": "LLVM IR for the target",
     "optimized.ll": "the same after LLVM's optimiser",
     "device.s": "assembly of the device code",
     "device.o": "object of the device code",
@@ -121,7 +124,7 @@ def compile_module(
         device = passes.device()
         dependencies, messages = passes.dependencies(), passes.messages()
     module = read_device(device, [library], artefacts, str(unit.source))
-    scalar = write_scalar(module, target, module_symbol=LOADABLE_SYMBOL, hidden=False)
+    scalar = write_module(module, target, module_symbol=LOADABLE_SYMBOL, hidden=False)
     output.write_bytes(emit_object(scalar, target))
     return Compiled(dependencies, messages, LOADABLE_SYMBOL), module
 
@@ -141,7 +144,9 @@ def compile_device(
     ``name`` is the source's; ``hidden`` keeps the tables inside the program.
     """
     module = read_device(device, libraries, artefacts, name)
-    scalar = write_scalar(module, target, module_symbol=symbol, hidden=hidden)
+    report = Report()
+    scalar = write_module(module, target, module_symbol=symbol, hidden=hidden, report=report)
+    artefacts.make("lanes", report.text)
     artefacts.keep("scalar.ll", scalar)
     artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
     artefacts.make("device.s", lambda: emit_assembly(scalar, target))

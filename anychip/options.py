@@ -2,6 +2,7 @@
 
     ANYCHIP_CACHE_DIR       the cache folder (default: XDG_CACHE_HOME or ~/.cache, then /anychip)
     ANYCHIP_CACHE_SIZE      bound of the cache in MiB (default 2048); the least recently used artefacts go first
+    ANYCHIP_LANES           threads that one call of compiled code runs: 1, 8, 16 or 32, or auto (default: 1)
     NVCC_PREPEND_FLAGS, NVCC_APPEND_FLAGS   options put before and after those of ``anychip nvcc``, as nvcc does
 
 Options of the command line are data in ``anychip.cli.option_table``. Light to import: the warm path starts here.
@@ -12,8 +13,17 @@ from __future__ import annotations
 import os
 import sys
 
-# Read by clang or in the search for tools: two compilations that differ in one of them are different compilations.
-_TOOL_VARIABLES = ("CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "SOURCE_DATE_EPOCH", "PATH")
+# Read by clang, by us, or in the search for tools: compilations that differ in one of them are different ones.
+_TOOL_VARIABLES = (
+    "CPATH",
+    "C_INCLUDE_PATH",
+    "CPLUS_INCLUDE_PATH",
+    "LIBRARY_PATH",
+    "SOURCE_DATE_EPOCH",
+    "PATH",
+    "ANYCHIP_LANES",
+)
+_LANES = {"auto": 0, "1": 1, "8": 8, "16": 16, "32": 32}
 
 
 def nvcc_flags() -> tuple[str, str]:
@@ -41,6 +51,14 @@ def cache_limit() -> int:
     if not text.isdigit():
         _refuse(f"ANYCHIP_CACHE_SIZE is {text!r}, not a number of MiB", "leave it unset for 2048")
     return int(text) << 20
+
+
+def lanes() -> int:
+    """How many threads one call of compiled code runs; 0: the compiler's choice. Raises UserError for others."""
+    text = os.environ.get("ANYCHIP_LANES", "1")
+    if text not in _LANES:
+        _refuse(f"ANYCHIP_LANES is {text!r}", f"choose from {', '.join(_LANES)}")
+    return _LANES[text]
 
 
 def tool_environment() -> tuple[str, ...]:

@@ -18,6 +18,7 @@ LAYERS = [
     {"analysis", "targets"},
     {"frontend", "reference"},
     {"codegen"},
+    {"vectorize"},
     {"runtime"},
     {"compiler"},
     {"api", "cli", "__init__", "__main__"},

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from anychip.codegen.emitter import Emitter
 from anychip.codegen.float_ops import FLOAT_WRITERS
 from anychip.codegen.llvm_types import type_text
-from anychip.ir import AddressSpace, Instruction, IntType, PointerType, Type, VectorType
+from anychip.ir import I1, I8, AddressSpace, Instruction, IntType, PointerType, Type, VectorType
 
 # (emitter, instruction, result element type, operand element types, operand texts) -> text of the result
 ElementWriter = Callable[[Emitter, Instruction, Type, list[Type], list[str]], str]
@@ -41,7 +41,7 @@ def _lane(emitter: Emitter, type_: Type, text: str, lane: int) -> str:
 
 
 def _plain(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
-    return emitter.op(f"{instruction.opcode} {type_text(result)} {', '.join(texts)}")
+    return emitter.op(f"{instruction.opcode} {emitter.type_text(result)} {', '.join(texts)}")
 
 
 # IR opcode -> LLVM intrinsic and its constant last argument
@@ -54,23 +54,23 @@ _INTRINSICS = {
 
 def _intrinsic(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     name, last = _INTRINSICS[instruction.opcode]
-    type_ = type_text(result)
+    type_ = emitter.type_text(result)
     arguments = [f"{type_} {text}" for text in texts] + ([last] if last else [])
     parameters = [type_] * len(texts) + (["i1"] if last else [])
-    callee = emitter.context.intrinsic(f"llvm.{name}.{type_}", type_, parameters)
+    callee = emitter.context.intrinsic(f"llvm.{name}.{emitter.suffix(result)}", type_, parameters)
     return emitter.op(f"call {callee}({', '.join(arguments)})")
 
 
 def _bswap(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
-    type_ = type_text(result)
-    if type_ == "i8":
+    type_ = emitter.type_text(result)
+    if result == I8:
         return texts[0]
-    callee = emitter.context.intrinsic(f"llvm.bswap.{type_}", type_, [type_])
+    callee = emitter.context.intrinsic(f"llvm.bswap.{emitter.suffix(result)}", type_, [type_])
     return emitter.op(f"call {callee}({type_} {texts[0]})")
 
 
 def _overflow(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
-    type_, pair = type_text(types[0]), type_text(result)
+    type_, pair = emitter.type_text(types[0]), emitter.type_text(result)
     operation = instruction.opcode.removesuffix(".overflow")
     callee = emitter.context.intrinsic(f"llvm.{operation}.with.overflow.{type_}", pair, [type_, type_])
     return emitter.op(f"call {callee}({type_} {texts[0]}, {type_} {texts[1]})")
@@ -79,28 +79,29 @@ def _overflow(emitter: Emitter, instruction: Instruction, result: Type, types: l
 def _divide(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     """A divisor that would trap becomes 1, then the GPU's result is selected."""
     assert isinstance(result, IntType)
-    type_, (a, b), op = type_text(result), texts, emitter.op
-    zero = op(f"icmp eq {type_} {b}, 0")
+    type_, truth, (a, b), op = emitter.type_text(result), emitter.type_text(I1), texts, emitter.op
+    zero = op(f"icmp eq {type_} {b}, {emitter.literal(result, '0')}")
     bad = zero
     if instruction.opcode[0] == "s":
-        lowest = op(f"icmp eq {type_} {a}, {-(1 << (result.bits - 1))}")
-        minus = op(f"icmp eq {type_} {b}, -1")
-        bad = op(f"or i1 {zero}, {op(f'and i1 {lowest}, {minus}')}")
-    divisor = op(f"select i1 {bad}, {type_} 1, {type_} {b}")
+        lowest = op(f"icmp eq {type_} {a}, {emitter.literal(result, str(-(1 << (result.bits - 1))))}")
+        minus = op(f"icmp eq {type_} {b}, {emitter.literal(result, '-1')}")
+        bad = op(f"or {truth} {zero}, {op(f'and {truth} {lowest}, {minus}')}")
+    divisor = op(f"select {truth} {bad}, {type_} {emitter.literal(result, '1')}, {type_} {b}")
     value = op(f"{instruction.opcode} {type_} {a}, {divisor}")
-    by_zero = "-1" if instruction.opcode.endswith("div") else a
-    return op(f"select i1 {zero}, {type_} {by_zero}, {type_} {value}")
+    by_zero = emitter.literal(result, "-1") if instruction.opcode.endswith("div") else a
+    return op(f"select {truth} {zero}, {type_} {by_zero}, {type_} {value}")
 
 
 def _shift(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     """Amounts of the width or more give 0, or all sign bits."""
     assert isinstance(result, IntType)
-    type_, (a, b), op = type_text(result), texts, emitter.op
-    inside = op(f"icmp ult {type_} {b}, {result.bits}")
-    fill = str(result.bits - 1) if instruction.opcode == "ashr" else "0"
-    amount = op(f"select i1 {inside}, {type_} {b}, {type_} {fill}")
+    type_, truth, (a, b), op = emitter.type_text(result), emitter.type_text(I1), texts, emitter.op
+    none = emitter.literal(result, "0")
+    inside = op(f"icmp ult {type_} {b}, {emitter.literal(result, str(result.bits))}")
+    fill = emitter.literal(result, str(result.bits - 1)) if instruction.opcode == "ashr" else none
+    amount = op(f"select {truth} {inside}, {type_} {b}, {type_} {fill}")
     value = op(f"{instruction.opcode} {type_} {a}, {amount}")
-    return value if instruction.opcode == "ashr" else op(f"select i1 {inside}, {type_} {value}, {type_} 0")
+    return value if instruction.opcode == "ashr" else op(f"select {truth} {inside}, {type_} {value}, {type_} {none}")
 
 
 def _one_bit_shift(
@@ -111,15 +112,16 @@ def _one_bit_shift(
         return _shift(emitter, instruction, result, types, texts)
     if instruction.opcode == "ashr":
         return texts[0]
-    return emitter.op(f"select i1 {texts[1]}, i1 false, i1 {texts[0]}")
+    truth = emitter.type_text(I1)
+    return emitter.op(f"select {truth} {texts[1]}, {truth} {emitter.literal(I1, 'false')}, {truth} {texts[0]}")
 
 
 def _compare(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
-    return emitter.op(f"icmp {instruction.text('predicate')} {type_text(types[0])} {texts[0]}, {texts[1]}")
+    return emitter.op(f"icmp {instruction.text('predicate')} {emitter.type_text(types[0])} {texts[0]}, {texts[1]}")
 
 
 def _convert(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
-    return emitter.op(f"{instruction.opcode} {type_text(types[0])} {texts[0]} to {type_text(result)}")
+    return emitter.op(f"{instruction.opcode} {emitter.type_text(types[0])} {texts[0]} to {emitter.type_text(result)}")
 
 
 def _pointer_to_integer(
@@ -127,23 +129,23 @@ def _pointer_to_integer(
 ) -> str:
     if types[0] == PointerType(AddressSpace.SHARED):
         return emitter.shared_to_integer(texts[0], result)
-    return emitter.op(f"ptrtoint ptr {texts[0]} to {type_text(result)}")
+    return emitter.op(f"ptrtoint {emitter.type_text(types[0])} {texts[0]} to {emitter.type_text(result)}")
 
 
 def _integer_to_pointer(
     emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]
 ) -> str:
     if result != PointerType(AddressSpace.SHARED):
-        return emitter.op(f"inttoptr {type_text(types[0])} {texts[0]} to ptr")
+        return emitter.op(f"inttoptr {emitter.type_text(types[0])} {texts[0]} to {emitter.type_text(result)}")
     offset = texts[0]
     if isinstance(types[0], IntType) and types[0].bits < 64:
-        offset = emitter.op(f"zext {type_text(types[0])} {offset} to i64")
+        offset = emitter.op(f"zext {emitter.type_text(types[0])} {offset} to i64")
     return emitter.op(f"getelementptr i8, ptr {emitter.block_field('shared', 'ptr')}, i64 {offset}")
 
 
 def _select(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
-    type_ = type_text(result)
-    return emitter.op(f"select i1 {texts[0]}, {type_} {texts[1]}, {type_} {texts[2]}")
+    type_ = emitter.type_text(result)
+    return emitter.op(f"select {emitter.type_text(I1)} {texts[0]}, {type_} {texts[1]}, {type_} {texts[2]}")
 
 
 def _same(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:

@@ -44,7 +44,8 @@ class Emitter:
     """Text and bookkeeping of one function.
 
     ``values`` maps what has been computed to its LLVM text; values with a place in ``frame.slots`` are read from
-    their slot; ``rematerialized`` ones are written anew at each use.
+    their slot; ``rematerialized`` ones are written anew at each use. ``lanes`` is 0 for one thread's values; the
+    writers of elements (``arithmetic_ops``, ``float_ops``) also write vectors of that many threads.
     """
 
     def __init__(self, context: ModuleContext, function: Function, kind: Kind, frame: Frame) -> None:
@@ -59,10 +60,26 @@ class Emitter:
         self.lines: list[str] = []
         self.entry_lines: list[str] = []
         self.label = ""
+        self.lanes = 0
         self.by_values: tuple[Argument, ...] = ()
         self.resume_labels: list[str] = []
         self._temporaries = 0
         self._suffix = ""
+
+    def type_text(self, type_: Type) -> str:
+        """The LLVM type of an element: of one thread's value or, while ``lanes`` is set, of as many threads'."""
+        text = type_text(type_)
+        return f"<{self.lanes} x {text}>" if self.lanes else text
+
+    def literal(self, type_: Type, text: str) -> str:
+        """A constant of an element's type."""
+        return f"splat ({type_text(type_)} {text})" if self.lanes else text
+
+    def suffix(self, type_: Type) -> str:
+        """How an overloaded intrinsic's name spells an element's type."""
+        text = type_text(type_)
+        name = {"float": "f32", "double": "f64", "ptr": "p0"}.get(text, text)
+        return f"v{self.lanes}{name}" if self.lanes else name
 
     @property
     def resumable(self) -> bool:
@@ -129,6 +146,10 @@ class Emitter:
         block = self.op(f"load ptr, ptr {self.thread_field('block')}, align 8{INVARIANT}")
         place = self.address(block, BLOCK.offset(field, index))
         return self.op(f"load {type_}, ptr {place}, align {4 if type_ == 'i32' else 8}{INVARIANT}")
+
+    def site(self, instruction: Instruction) -> int:
+        """The number of a place where a thread may wait or trap."""
+        return self.context.sites[instruction]
 
     def unsupported(self, what: str, instruction: Instruction) -> Unsupported:
         """The error to raise for a construct this path cannot compile."""

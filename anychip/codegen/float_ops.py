@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from anychip.codegen.emitter import Emitter
-from anychip.codegen.llvm_types import is_narrow, type_text
-from anychip.ir import DOUBLE, FLOAT, FloatType, Instruction, IntType, Type
-
-_SUFFIX = {"float": "f32", "double": "f64"}
+from anychip.codegen.llvm_types import is_narrow
+from anychip.ir import DOUBLE, FLOAT, I1, FloatType, Instruction, IntType, Type
 
 _INTRINSICS = {
     "fma": "fma",
@@ -58,15 +56,14 @@ def _wide_type(type_: Type) -> Type:
 
 def _call(emitter: Emitter, intrinsic: str, type_: Type, texts: list[str]) -> str:
     """Call an LLVM intrinsic over float or double."""
-    assert isinstance(type_, FloatType)
-    name = type_.name
-    callee = emitter.context.intrinsic(f"llvm.{intrinsic}.{_SUFFIX[name]}", name, [name] * len(texts))
+    name = emitter.type_text(type_)
+    callee = emitter.context.intrinsic(f"llvm.{intrinsic}.{emitter.suffix(type_)}", name, [name] * len(texts))
     return emitter.op(f"call {callee}({', '.join(f'{name} {text}' for text in texts)})")
 
 
 def _binary(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     a, b = (widen(emitter, result, text) for text in texts)
-    return narrow(emitter, result, emitter.op(f"{instruction.opcode} {_wide_type(result)} {a}, {b}"))
+    return narrow(emitter, result, emitter.op(f"{instruction.opcode} {emitter.type_text(_wide_type(result))} {a}, {b}"))
 
 
 def _function(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
@@ -101,7 +98,7 @@ def _fma(emitter: Emitter, instruction: Instruction, result: Type, types: list[T
 def _negate(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     if is_narrow(result):
         return emitter.op(f"xor i16 {texts[0]}, -32768")
-    return emitter.op(f"fneg {result} {texts[0]}")
+    return emitter.op(f"fneg {emitter.type_text(result)} {texts[0]}")
 
 
 def _absolute(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
@@ -119,40 +116,44 @@ def _copy_sign(emitter: Emitter, instruction: Instruction, result: Type, types: 
 
 def _compare(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     a, b = (widen(emitter, types[0], text) for text in texts)
-    return emitter.op(f"fcmp {instruction.text('predicate')} {_wide_type(types[0])} {a}, {b}")
+    return emitter.op(f"fcmp {instruction.text('predicate')} {emitter.type_text(_wide_type(types[0]))} {a}, {b}")
 
 
 def _truncate(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     if not is_narrow(result):
-        return emitter.op(f"fptrunc {types[0]} {texts[0]} to {result}")
+        return emitter.op(f"fptrunc {emitter.type_text(types[0])} {texts[0]} to {emitter.type_text(result)}")
     return _narrow_double(emitter, result, texts[0]) if types[0] == DOUBLE else narrow(emitter, result, texts[0])
 
 
 def _extend(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     wide = widen(emitter, types[0], texts[0])
-    return wide if _wide_type(types[0]) == result else emitter.op(f"fpext float {wide} to {result}")
+    if _wide_type(types[0]) == result:
+        return wide
+    return emitter.op(f"fpext {emitter.type_text(FLOAT)} {wide} to {emitter.type_text(result)}")
 
 
 def _to_integer(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     """Saturate; NaN is 0 or, from double or to more than 32 bits, the top bit alone (PTX ISA, cvt)."""
     assert isinstance(result, IntType)
     assert isinstance(types[0], FloatType)
-    source, integer = str(_wide_type(types[0])), type_text(result)
+    source, integer, truth = _wide_type(types[0]), emitter.type_text(result), emitter.type_text(I1)
+    floats = emitter.type_text(source)
     wide = widen(emitter, types[0], texts[0])
-    name = f"llvm.{instruction.opcode}.sat.{integer}.{_SUFFIX[source]}"
-    value = emitter.op(f"call {emitter.context.intrinsic(name, integer, [source])}({source} {wide})")
-    if source == "float" and result.bits <= 32:
+    name = f"llvm.{instruction.opcode}.sat.{emitter.suffix(result)}.{emitter.suffix(source)}"
+    value = emitter.op(f"call {emitter.context.intrinsic(name, integer, [floats])}({floats} {wide})")
+    if source == FLOAT and result.bits <= 32:
         return value
-    nan = emitter.op(f"fcmp uno {source} {wide}, 0.0")
-    return emitter.op(f"select i1 {nan}, {integer} {-(1 << (result.bits - 1))}, {integer} {value}")
+    nan = emitter.op(f"fcmp uno {floats} {wide}, {emitter.literal(source, '0.0')}")
+    top = emitter.literal(result, str(-(1 << (result.bits - 1))))
+    return emitter.op(f"select {truth} {nan}, {integer} {top}, {integer} {value}")
 
 
 def _from_integer(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:
     """Rounded once: half has no finite value that float's 24 digits cannot tell apart; bfloat goes by double."""
     assert isinstance(types[0], IntType)
-    source = f"{instruction.opcode} {type_text(types[0])} {texts[0]}"
+    source = f"{instruction.opcode} {emitter.type_text(types[0])} {texts[0]}"
     if not is_narrow(result):
-        return emitter.op(f"{source} to {result}")
+        return emitter.op(f"{source} to {emitter.type_text(result)}")
     if str(result) == "half":
         return narrow(emitter, result, emitter.op(f"{source} to float"))
     if types[0].bits <= 32:

@@ -124,6 +124,7 @@ KERNEL = _structure(
     uint32 lanes
     pointer run_block
     pointer run_strand
+    pointer by_thread
     """,
 )
 

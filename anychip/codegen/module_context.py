@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from anychip.analysis.call_graph import CallGraph, build_call_graph
 from anychip.analysis.shared_layout import SharedLayout, layout_shared
@@ -21,6 +22,20 @@ _SERVICE_NAME = re.compile(r"@(anychip_\w+)\(")
 _INTRINSIC_NAME = re.compile(r"@(llvm\.fabs\.f(32|64))\(")
 
 
+@dataclass(frozen=True, slots=True)
+class KernelEntry:
+    """How the runtime runs a kernel other than thread by thread: symbols of its functions, ``null`` for none.
+
+    ``rows_only``: only blocks whose rows are whole numbers of strands, or that are a single row.
+    """
+
+    lanes: int
+    run_block: str = "null"
+    run_strand: str = "null"
+    frame_bytes: int = 0
+    rows_only: bool = False
+
+
 class ModuleContext:
     """State of writing one module; writers of functions add the declarations and helpers that they use."""
 
@@ -33,6 +48,7 @@ class ModuleContext:
         self.functions = self._emitted_functions()
         self.sites = self._number_sites()
         self.frame_bytes: dict[Function, int] = {}
+        self.entries: dict[Function, KernelEntry] = {}
         self._declarations: dict[str, str] = {}
         self._helpers: dict[str, str] = {}
         self._narrow = narrow_helpers(half_conversion=target.half_conversion)

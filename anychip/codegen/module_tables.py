@@ -19,7 +19,7 @@ from anychip.codegen.kernel_abi import (
     Structure,
 )
 from anychip.codegen.llvm_types import bytes_text, symbol
-from anychip.codegen.module_context import ModuleContext
+from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.codegen.parameters import layout_parameters
 from anychip.diagnostics import SourceLocation
 from anychip.ir import AddressSpace, Function, GlobalVariable, size_of
@@ -59,7 +59,7 @@ class TableWriter:
         parameters, size = layout_parameters(kernel)
         rows = [_record(PARAMETER, {"offset": str(row.offset), "size": str(row.size)}) for row in parameters.values()]
         place = kernel.location or SourceLocation(context.module.name, 0)
-        lane = function_kind(context, kernel) == Kind.LANE
+        scalar = _scalar_entry(context, kernel)
         fields = {
             "name": self._string(kernel.name),
             "file": self._string(place.file),
@@ -69,13 +69,14 @@ class TableWriter:
             "parameter_bytes": str(size),
             "static_shared_bytes": str(context.shared.kernel_bytes[kernel]),
             "local_bytes": str(self._local_bytes(kernel)),
-            "frame_bytes": str(context.frame_bytes[kernel]),
             "max_threads": str(kernel.attributes.get("max_threads", MAX_THREADS)),
-            "lanes": "1",
-            "run_block": block_symbol(kernel) if lane else "null",
-            "run_strand": "null" if lane else symbol(kernel),
         }
-        return _record(KERNEL, fields)
+        entry = context.entries.get(kernel, scalar)
+        if entry.rows_only:
+            fields["by_thread"] = f'@"t.kernel.{index}"'
+            record = _record(KERNEL, {**fields, **_entry_fields(scalar), "by_thread": "null"})
+            self._lines.append(f'@"t.kernel.{index}" = internal constant {record}, align 8')
+        return _record(KERNEL, {"by_thread": "null", **fields, **_entry_fields(entry)})
 
     def _local_bytes(self, kernel: Function) -> int:
         """Local arrays of everything the kernel may run."""
@@ -124,6 +125,22 @@ def is_host_visible(variable: GlobalVariable) -> bool:
 def block_symbol(kernel: Function) -> str:
     """The LLVM name of a kernel's run_block."""
     return symbol(kernel)[:-1] + '.block"'
+
+
+def _entry_fields(entry: KernelEntry) -> dict[str, str]:
+    return {
+        "lanes": str(entry.lanes),
+        "frame_bytes": str(entry.frame_bytes),
+        "run_block": entry.run_block,
+        "run_strand": entry.run_strand,
+    }
+
+
+def _scalar_entry(context: ModuleContext, kernel: Function) -> KernelEntry:
+    """One thread per call."""
+    if function_kind(context, kernel) == Kind.LANE:
+        return KernelEntry(1, run_block=block_symbol(kernel))
+    return KernelEntry(1, run_strand=symbol(kernel), frame_bytes=context.frame_bytes[kernel])
 
 
 def _record_type(structure: Structure) -> str:

@@ -22,14 +22,17 @@ def _initialize() -> None:
 def target_machine(target: Target, opt_level: int = 2) -> llvm.TargetMachine:
     """LLVM's code generator for a target: position-independent code, the machine's features if native."""
     _initialize()
-    cpu, features = target.cpu, target.features
-    if target.native:
-        cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    cpu, features = llvm.get_host_cpu_name() if target.native else target.cpu, target_features(target)
     machine = llvm.Target.from_triple(target.triple).create_target_machine(
         cpu=cpu, features=features, opt=opt_level, reloc="pic", codemodel="default", abiname=target.abi
     )
     machine.set_asm_verbosity(verbose=False)
     return machine
+
+
+def target_features(target: Target) -> str:
+    """The processor's features in LLVM's words, separated by commas; the machine's own if native."""
+    return str(llvm.get_host_cpu_features().flatten()) if target.native else target.features
 
 
 def parse_module(text: str, target: Target, machine: llvm.TargetMachine) -> llvm.ModuleRef:

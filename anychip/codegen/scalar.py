@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from anychip.analysis.shared_layout import alignment_of
 from anychip.codegen.emitter import Kind
 from anychip.codegen.function_writer import function_kind, write_function
@@ -11,17 +14,27 @@ from anychip.codegen.module_tables import TableWriter, is_host_visible
 from anychip.codegen.run_block import write_run_block
 from anychip.codegen.spin_yields import yield_in_spin_loops
 from anychip.diagnostics import ONE_UNIT_HINT, UserError
-from anychip.ir import AddressSpace, GlobalVariable, Module
+from anychip.ir import AddressSpace, Function, GlobalVariable, Module
 from anychip.targets import Target
 
+KernelWriter: TypeAlias = Callable[[ModuleContext, Function], str]
 
-def write_scalar(module: Module, target: Target, *, module_symbol: str, hidden: bool) -> str:
+
+def write_scalar(
+    module: Module,
+    target: Target,
+    *,
+    module_symbol: str,
+    hidden: bool,
+    write_kernel: KernelWriter | None = None,
+) -> str:
     """LLVM text of a module for a target.
 
     ``module_symbol`` names the exported anychip_module; ``hidden`` keeps it inside the program it is linked into.
     Loops that spin get a yield, in the module itself. Only what the module's kernels and the host can reach is
-    written. Raises Unsupported for a construct this path does not take and UserError for a device function or
-    variable that is not defined.
+    written. ``write_kernel`` may give a kernel further functions and, in the context, an entry of its own. Raises
+    Unsupported for a construct this path does not take and UserError for a device function or variable that is not
+    defined.
     """
     yield_in_spin_loops(module)
     context = ModuleContext(module, target)
@@ -29,13 +42,15 @@ def write_scalar(module: Module, target: Target, *, module_symbol: str, hidden: 
     loops = [
         write_run_block(context, kernel) for kernel in module.kernels() if function_kind(context, kernel) == Kind.LANE
     ]
+    extra = [write_kernel(context, kernel) for kernel in module.kernels()] if write_kernel else []
     variables = "\n".join(_variable(item) for item in _emitted_variables(context))
     tables = TableWriter(context).write(module_symbol, hidden=hidden)
     flags = ['i32 8, !"PIC Level", i32 2']
     if target.abi:
         flags.append(f'i32 1, !"target-abi", !"{target.abi}"')
     head = f'target triple = "{target.triple}"\n'
-    return "\n".join([head, variables, tables, *functions, *loops, context.support_text(), context.debug.text(flags)])
+    parts = [head, variables, tables, *functions, *loops, *extra, context.support_text(), context.debug.text(flags)]
+    return "\n".join(parts)
 
 
 def _emitted_variables(context: ModuleContext) -> list[GlobalVariable]:

@@ -42,20 +42,25 @@ class Request:
 
 def write_request(emitter: Emitter, instruction: Instruction) -> str:
     """An operation at which the thread asks the scheduler for something; returns its result."""
+    ask(emitter, instruction)
+    _suspend(emitter, instruction)
+    return read_result(emitter, instruction.type)
+
+
+def ask(emitter: Emitter, instruction: Instruction) -> None:
+    """Write the request into the thread record."""
     request = _REQUESTS[instruction.opcode](emitter, instruction)
     for index, operand in enumerate(request.operands):
         emitter.emit(f"store i64 {operand}, ptr {emitter.thread_field('operand', index)}, align 8")
     words = {
         "request": str(REQUESTS[request.kind]),
-        "site": str(emitter.context.sites[instruction]),
+        "site": str(emitter.site(instruction)),
         "mask": request.mask,
         "operation": str(request.operation),
         "converged": str(int(request.converged)),
     }
     for field, text in words.items():
         emitter.emit(f"store i32 {text}, ptr {emitter.thread_field(field)}, align 4")
-    _suspend(emitter, instruction)
-    return _result(emitter, instruction.type)
 
 
 def write_resumable_call(emitter: Emitter, call: Instruction) -> str:
@@ -131,7 +136,7 @@ def _move(emitter: Emitter, value: Instruction, source: str, destination: str) -
     emitter.store_typed(value.type, emitter.load_typed(value.type, source), destination)
 
 
-def _result(emitter: Emitter, type_: Type) -> str:
+def read_result(emitter: Emitter, type_: Type) -> str:
     """The scheduler's answer as a value of the instruction's type: result[0], and result[1] for a pair."""
     if isinstance(type_, VoidType):
         return ""
@@ -254,4 +259,12 @@ def write_end(emitter: Emitter, result: Value | None) -> None:
     emitter.emit(f"ret i32 {STATE_ENDED}")
 
 
-__all__ = ["REQUEST_OPCODES", "write_end", "write_prologue", "write_request", "write_resumable_call"]
+__all__ = [
+    "REQUEST_OPCODES",
+    "ask",
+    "read_result",
+    "write_end",
+    "write_prologue",
+    "write_request",
+    "write_resumable_call",
+]

@@ -116,7 +116,7 @@ def write_clock(emitter: Emitter, instruction: Instruction) -> str:
 
 def write_trap(emitter: Emitter, instruction: Instruction) -> str:
     """End the launch with an error that names this place."""
-    site = emitter.context.sites[instruction]
+    site = emitter.site(instruction)
     emitter.emit(f"call void {emitter.context.service('anychip_trap')}(ptr %thread, i32 signext {site})")
     return ""
 

@@ -32,9 +32,15 @@ WAYS = {
     "reference": (["--executor", "reference"], None),
     "riscv64": (["--target", "riscv64"], "qemu-riscv64"),
     "aarch64": (["--target", "aarch64"], "qemu-aarch64"),
+    "lanes8": ([], None),
+    "lanes16": ([], None),
+    "lanes32": ([], None),
 }
-# Every program runs natively both ways and on riscv64; aarch64 takes a part, to keep CI short.
-AARCH64_SAMPLE = 4
+# ANYCHIP_LANES of a way; the others take the default.
+LANES = {"scalar": "1", "lanes8": "8", "lanes16": "16", "lanes32": "32"}
+# Every program runs natively by thread and in groups of 32, on the reference and on riscv64; to keep CI short the
+# other ways take one program in so many (ANYCHIP_TEST_ALL=1: all of them).
+SAMPLES = {"aarch64": 4, "lanes8": 4, "lanes16": 4}
 
 
 @dataclass
@@ -97,6 +103,8 @@ def execute(path: Path, way: str) -> subprocess.CompletedProcess[str]:
         *expected.arguments,
     ]
     environment = {**os.environ, "ANYCHIP_NUM_THREADS": "2"}
+    if way in LANES:
+        environment["ANYCHIP_LANES"] = LANES[way]
     return subprocess.run(
         command, input=expected.stdin, capture_output=True, text=True, timeout=300, env=environment, errors="replace"
     )
@@ -106,7 +114,8 @@ def cases() -> list[pytest.param]:
     """Program x way."""
     chosen = []
     for number, path in enumerate(PROGRAMS):
-        ways = [way for way in WAYS if way != "aarch64" or number % AARCH64_SAMPLE == 0]
+        every = bool(os.environ.get("ANYCHIP_TEST_ALL"))
+        ways = [way for way in WAYS if every or number % SAMPLES.get(way, 1) == 0]
         chosen += [pytest.param(path, way, id=f"{path.stem}-{way}") for way in ways]
     return chosen
 

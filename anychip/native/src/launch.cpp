@@ -81,6 +81,13 @@ void gather_parameters(const anychip_kernel &code, void **arguments, char *buffe
     std::memcpy(buffer + code.parameters[i].offset, arguments[i], code.parameters[i].size);
 }
 
+// The version of a kernel that can run blocks of this shape.
+const anychip_kernel &version_for(const anychip_kernel &code, const LaunchConfiguration &configuration) {
+  const auto &block = configuration.block;
+  const bool rows = block.y * block.z == 1 || block.x % code.lanes == 0;
+  return rows || !code.by_thread ? code : *code.by_thread;
+}
+
 // `fill` writes the parameters into the zeroed buffer it is given. One allocation per launch: the task owns the launch.
 template <typename Fill>
 cudaError_t enqueue(const Kernel &kernel, const LaunchConfiguration &configuration, Fill &&fill) {
@@ -90,7 +97,7 @@ cudaError_t enqueue(const Kernel &kernel, const LaunchConfiguration &configurati
   auto launch = std::make_unique<Launch>();
   LaunchRequest &request = launch->request;
   request.module = kernel.module;
-  request.kernel = kernel.code;
+  request.kernel = &version_for(*kernel.code, configuration);
   request.grid = configuration.grid;
   request.block = configuration.block;
   request.dynamic_shared_bytes = static_cast<uint32_t>(configuration.dynamic_shared_bytes);

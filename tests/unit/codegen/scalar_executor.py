@@ -20,6 +20,10 @@ from anychip.codegen.optimize import target_machine
 from anychip.codegen.scalar import write_scalar
 from anychip.ir.parser import parse_module
 from anychip.targets import lookup
+from anychip.vectorize.pipeline import lane_writer
+
+LANES = 1
+"""What ``load`` takes unless told otherwise; tests of the vectoriser set it and run the tests of the scalar path."""
 
 _C = {"uint32": ctypes.c_uint32, "uint64": ctypes.c_uint64, "pointer": ctypes.c_void_p}
 
@@ -110,14 +114,15 @@ class Program:
 
     def _run_strands(self, kernel: Any, block: Any, threads: tuple[int, int, int]) -> None:
         run = STRAND_FUNCTION(kernel.run_strand)
-        strands = [_strand(kernel, block, index, threads) for index in range(block.thread_count)]
+        starts = range(0, block.thread_count, max(kernel.lanes, 1))
+        strands = [_strand(kernel, block, index, threads) for index in starts]
         unfinished = list(strands)
         while unfinished:
             for strand in unfinished:
                 frame = (ctypes.addressof(strand.frame) + 15) & -16
                 strand.state = run(ctypes.addressof(strand.thread), frame, strand.state)
             unfinished = [strand for strand in unfinished if strand.state != abi.STATE_ENDED]
-            for start in range(0, len(strands), 32):
+            for start in range(0, block.thread_count, 32):
                 warp = [strand for strand in unfinished if start <= strand.thread.thread_linear < start + 32]
                 self._release(warp, unfinished)
 
@@ -148,7 +153,7 @@ def _nothing(group: list[Strand], block: list[Strand]) -> None:
 
 
 def _barrier_reduce(group: list[Strand], block: list[Strand]) -> None:
-    votes = [strand.thread.operand[1] for strand in block]
+    votes = [strand.thread.operand[1].bit_count() for strand in block]
     for strand in group:
         strand.thread.result[0] = (sum(votes), min(votes), max(votes))[strand.thread.operation]
 
@@ -211,10 +216,13 @@ _ANSWERS: dict[str, Callable[[list[Strand], list[Strand]], None]] = {
 }
 
 
-def load(wir: str, opt_level: int = 2) -> Program:
-    """Compile .wir text for this machine and load it."""
+def load(wir: str, opt_level: int = 2, lanes: int | None = None) -> Program:
+    """Compile .wir text for this machine and load it; kernels run ``lanes`` (or LANES) threads per call where taken."""
     target = lookup("native")
-    text = write_scalar(parse_module(wir), target, module_symbol="anychip_module", hidden=False)
+    width = lanes or LANES
+    writer = lane_writer(width) if width > 1 else None
+    module = parse_module(wir)
+    text = write_scalar(module, target, module_symbol="anychip_module", hidden=False, write_kernel=writer)
     machine = target_machine(target, opt_level)
     # Services are weak in no sense: each that the module may call must have an address.
     llvm.add_symbol("anychip_vprintf", ctypes.cast(_vprintf, ctypes.c_void_p).value or 0)

@@ -24,7 +24,7 @@ def _header_structures() -> dict[str, list[tuple[str, str, int]]]:
     for body, name in re.findall(r"typedef struct \w+ \{(.*?)\} (\w+);", text, flags=re.S):
         members = []
         for declaration in filter(None, (part.strip() for part in body.split(";"))):
-            match = re.fullmatch(r"(?:const )?(\w+)\s*(\*?)\s*(\w+)(?:\[(\d+)\])?", declaration)
+            match = re.fullmatch(r"(?:const )?(?:struct )?(\w+)\s*(\*?)\s*(\w+)(?:\[(\d+)\])?", declaration)
             assert match, declaration
             c_type, star, member, count = match.groups()
             kind = "pointer" if star or c_type.endswith("_function") else C_NAMES[c_type]

@@ -95,6 +95,8 @@ typedef struct anychip_kernel {
   uint32_t lanes;        /* threads a strand covers */
   anychip_block_function run_block;   /* null if the kernel can yield */
   anychip_strand_function run_strand; /* null if run_block is set */
+  /* Runs blocks of which no row is a whole number of strands, unless they are a single row; null: this one runs all. */
+  const struct anychip_kernel *by_thread;
 } anychip_kernel;
 
 enum { ANYCHIP_VARIABLE_CONSTANT = 1, ANYCHIP_VARIABLE_MANAGED = 2 };

@@ -1,0 +1,1 @@
+"""A group of threads as the lanes of one call: ``pipeline`` is the way in."""

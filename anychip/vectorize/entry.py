@@ -1,0 +1,166 @@
+"""What the runtime calls.
+
+run_block, of a kernel that never waits: rows of the block in groups of lanes. A block too narrow to fill half a group
+runs thread by thread. run_strand, of one that waits: a group of consecutive linear index, in the version for groups
+along x that are whole, or in the one for any.
+"""
+
+from __future__ import annotations
+
+from anychip.codegen.function_writer import ATTRIBUTES
+from anychip.codegen.kernel_abi import BLOCK, THREAD
+from anychip.codegen.llvm_types import symbol
+from anychip.codegen.module_context import ModuleContext
+from anychip.codegen.module_tables import block_symbol
+from anychip.ir import Function
+
+# The stores are volatile because the fault handler reads them.
+_TEMPLATE = """
+define internal void @GROUPS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+entry:
+  %block = load ptr, ptr %thread, align 8
+  %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
+  %dim.y.at = getelementptr i8, ptr %block, i64 DIM_Y
+  %dim.z.at = getelementptr i8, ptr %block, i64 DIM_Z
+  %dim.x = load i32, ptr %dim.x.at, align 4
+  %dim.y = load i32, ptr %dim.y.at, align 4
+  %dim.z = load i32, ptr %dim.z.at, align 4
+  %idx.x = getelementptr i8, ptr %thread, i64 IDX_X
+  %idx.y = getelementptr i8, ptr %thread, i64 IDX_Y
+  %idx.z = getelementptr i8, ptr %thread, i64 IDX_Z
+  %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
+  %whole = and i32 %dim.x, -WIDTH
+  %narrow = icmp ult i32 %dim.x, HALF
+  br i1 %narrow, label %threads, label %z.loop
+threads:
+  call void @BLOCK(ptr %thread), !dbg PLACE
+  ret void
+z.loop:
+  %z = phi i32 [ 0, %entry ], [ %z.next, %z.end ]
+  %linear.z = phi i32 [ 0, %entry ], [ %linear.next, %z.end ]
+  store volatile i32 %z, ptr %idx.z, align 4
+  br label %y.loop
+y.loop:
+  %y = phi i32 [ 0, %z.loop ], [ %y.next, %y.end ]
+  %linear.y = phi i32 [ %linear.z, %z.loop ], [ %linear.next, %y.end ]
+  store volatile i32 %y, ptr %idx.y, align 4
+  %wide = icmp ne i32 %whole, 0
+  br i1 %wide, label %x.loop, label %x.end
+x.loop:
+  %x = phi i32 [ 0, %y.loop ], [ %x.next, %x.loop ]
+  %linear = add i32 %linear.y, %x
+  store volatile i32 %x, ptr %idx.x, align 4
+  store volatile i32 %linear, ptr %linear.at, align 4
+  call void @FULL(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 WIDTH), !dbg PLACE
+  %x.next = add i32 %x, WIDTH
+  %x.more = icmp ult i32 %x.next, %whole
+  br i1 %x.more, label %x.loop, label %x.end
+x.end:
+  %rest = sub i32 %dim.x, %whole
+  %has.rest = icmp ne i32 %rest, 0
+  br i1 %has.rest, label %tail, label %y.end
+tail:
+  %linear.tail = add i32 %linear.y, %whole
+  store volatile i32 %whole, ptr %idx.x, align 4
+  store volatile i32 %linear.tail, ptr %linear.at, align 4
+  call void @TAIL(ptr %thread, i32 %whole, i32 %y, i32 %z, i32 %linear.tail, i32 %rest), !dbg PLACE
+  br label %y.end
+y.end:
+  %linear.next = add i32 %linear.y, %dim.x
+  %y.next = add i32 %y, 1
+  %y.more = icmp ult i32 %y.next, %dim.y
+  br i1 %y.more, label %y.loop, label %z.end
+z.end:
+  %z.next = add i32 %z, 1
+  %z.more = icmp ult i32 %z.next, %dim.z
+  br i1 %z.more, label %z.loop, label %done
+done:
+  ret void
+}
+"""
+
+
+def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str, width: int) -> str:
+    """LLVM text of the loop over groups; the symbol ``full`` runs a whole group, ``tail`` the first lanes of one."""
+    subprogram = context.debug.subprogram(kernel, ".groups")
+    words = {
+        "@GROUPS": groups_symbol(kernel),
+        "@BLOCK": block_symbol(kernel),
+        "@FULL": full,
+        "@TAIL": tail,
+        "ATTRIBUTES": ATTRIBUTES,
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
+        "LINEAR": str(THREAD.offset("thread_linear")),
+        "WIDTH": str(width),
+        "HALF": str(width // 2),
+    }
+    for index, axis in enumerate("XYZ"):
+        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
+        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
+    return _fill(_TEMPLATE, words)
+
+
+_STRAND = """
+define internal signext i32 @STRAND(ptr %thread, ptr %frame, i32 signext %state) ATTRIBUTES !dbg SUBPROGRAM {
+entry:
+  %block = load ptr, ptr %thread, align 8
+  %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
+  %dim.x = load i32, ptr %dim.x.at, align 4
+  %count.at = getelementptr i8, ptr %block, i64 COUNT
+  %count = load i32, ptr %count.at, align 4
+  %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
+  %linear = load i32, ptr %linear.at, align 4
+  %rest = sub i32 %count, %linear
+  %whole = icmp uge i32 %rest, WIDTH
+  %beside = and i32 %dim.x, MASK
+  %rows = icmp eq i32 %beside, 0
+  %one = icmp eq i32 %dim.x, %count
+  %along = or i1 %rows, %one
+  %straight = and i1 %along, %whole
+  br i1 %straight, label %full, label %any
+full:
+  %full.state = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
+  ret i32 %full.state
+any:
+  %more = icmp ugt i32 %rest, WIDTH
+  %existing = select i1 %more, i32 WIDTH, i32 %rest
+  %any.state = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, i32 %existing), !dbg PLACE
+  ret i32 %any.state
+}
+"""
+
+
+def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str, width: int) -> str:
+    """LLVM text of run_strand; the symbol ``full`` takes whole groups along x, ``any_`` all."""
+    subprogram = context.debug.subprogram(kernel, ".strand")
+    words = {
+        "@STRAND": strand_symbol(kernel),
+        "@FULL": full,
+        "@ANY": any_,
+        "ATTRIBUTES": ATTRIBUTES,
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
+        "LINEAR": str(THREAD.offset("thread_linear")),
+        "COUNT": str(BLOCK.offset("thread_count")),
+        "DIM_X": str(BLOCK.offset("block_dim", 0)),
+        "WIDTH": str(width),
+        "MASK": str(width - 1),
+    }
+    return _fill(_STRAND, words)
+
+
+def strand_symbol(kernel: Function) -> str:
+    """The LLVM name of a vectorised kernel's run_strand."""
+    return symbol(kernel)[:-1] + '.strand"'
+
+
+def _fill(template: str, words: dict[str, str]) -> str:
+    for word, value in words.items():
+        template = template.replace(word, value)
+    return template
+
+
+def groups_symbol(kernel: Function) -> str:
+    """The LLVM name of a vectorised kernel's run_block."""
+    return symbol(kernel)[:-1] + '.groups"'

@@ -1,0 +1,237 @@
+"""The text of one LLVM function that runs a group of threads, as it grows.
+
+A value is held as the scalar that lane 0 has (uniform and strided values), as a vector of all lanes, or both. Values
+used in other blocks than their own lie in stack slots; LLVM's SROA makes registers of these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from anychip.codegen.emitter import Emitter, Kind
+from anychip.codegen.frame import Frame
+from anychip.codegen.llvm_types import type_text
+from anychip.codegen.module_context import ModuleContext
+from anychip.codegen.parameters import layout_parameters
+from anychip.ir import (
+    I1,
+    I64,
+    Constant,
+    FloatType,
+    Function,
+    Instruction,
+    IntType,
+    PointerType,
+    Type,
+    Value,
+    VoidType,
+)
+from anychip.vectorize.shapes import Grouping, LaneShapes
+
+
+@dataclass(frozen=True, slots=True)
+class LaneValue:
+    """``scalar``: lane 0's value, if the stride says the rest; ``vector``: all lanes' values, once they are wanted."""
+
+    stride: int | None
+    scalar: str = ""
+    vector: str = ""
+
+
+def fits_vector(type_: Type) -> bool:
+    """Whether lanes of this type make an LLVM vector; of others they make an array."""
+    return isinstance(type_, (IntType, FloatType, PointerType))
+
+
+class LaneEmitter(Emitter):
+    """``mask`` is the vector of active lanes, empty while all are; ``width`` the number of lanes."""
+
+    def __init__(
+        self,
+        context: ModuleContext,
+        function: Function,
+        origin: dict[Instruction, Instruction],
+        shapes: LaneShapes,
+        grouping: Grouping,
+        width: int,
+    ) -> None:
+        super().__init__(context, function, Kind.LANE, Frame())
+        self.parameters, _ = layout_parameters(function)
+        self.origin = origin
+        self.shapes = shapes
+        self.grouping = grouping
+        self.width = width
+        self.mask = ""
+        self.known: dict[Value, LaneValue] = {}
+        self.slots: dict[Instruction, str] = {}
+        self.lane_texts: dict[Value, str] = {}
+        self.locals: dict[Instruction, str] = {}
+        self.used = {operand for item in function.instructions() for operand in item.operands}
+
+    def site(self, instruction: Instruction) -> int:
+        """Its number is that of the instruction it was copied from."""
+        return super().site(self.origin[instruction])
+
+    # -- values ------------------------------------------------------------------------------------------------
+
+    def operand(self, value: Value) -> str:
+        """Lane 0's value, or that of the lane at hand while lanes are taken one by one."""
+        return self.lane_texts.get(value) or self.value(value).scalar
+
+    def value(self, value: Value) -> LaneValue:
+        """What is known of an operand in this block."""
+        if value not in self.known:
+            self.known[value] = self._fetch(value)
+        return self.known[value]
+
+    def vector(self, value: Value) -> str:
+        """All lanes' values."""
+        found = self.value(value)
+        if not found.vector:
+            found = replace(found, vector=self._spread(value.type, found))
+            self.known[value] = found
+        return found.vector
+
+    def define(self, instruction: Instruction, scalar: str = "", vector: str = "") -> None:
+        """Take the result of an instruction, to its slot too if it has one."""
+        self.known[instruction] = LaneValue(self.shapes.stride(instruction), scalar, vector)
+        if instruction in self.slots:
+            blend = self.mask if instruction in self.shapes.escaping else ""
+            self.store_slot(instruction, self.slot_text(instruction, instruction), blend)
+
+    def slot_text(self, owner: Instruction, value: Value) -> str:
+        """A value in the form ``owner``'s slot has."""
+        return self.vector(value) if self.shapes.stride(owner) is None else self.value(value).scalar
+
+    def store_slot(self, owner: Instruction, text: str, mask: str) -> None:
+        """Write a slot, of which the lanes outside the mask keep what they have."""
+        type_, slot = self.slot_type(owner), self.slots[owner]
+        if mask and self.shapes.stride(owner) is None:
+            text = self.blend(owner.type, mask, text, self.op(f"load {type_}, ptr {slot}"))
+        self.emit(f"store {type_} {text}, ptr {slot}")
+
+    def slot_type(self, owner: Instruction) -> str:
+        """The LLVM type of a slot."""
+        return self.wide(owner.type) if self.shapes.stride(owner) is None else type_text(owner.type)
+
+    def blend(self, type_: Type, mask: str, chosen: str, other: str) -> str:
+        """Per lane: ``chosen`` where the mask is set."""
+        wide = self.wide(type_)
+        if fits_vector(type_):
+            return self.op(f"select {self.wide(I1)} {mask}, {wide} {chosen}, {wide} {other}")
+        element, result = type_text(type_), other
+        for lane in range(self.width):
+            bit = self.op(f"extractelement {self.wide(I1)} {mask}, i64 {lane}")
+            ours, theirs = (self.op(f"extractvalue {wide} {text}, {lane}") for text in (chosen, other))
+            part = self.op(f"select i1 {bit}, {element} {ours}, {element} {theirs}")
+            result = self.op(f"insertvalue {wide} {result}, {element} {part}, {lane}")
+        return result
+
+    # -- lanes -------------------------------------------------------------------------------------------------
+
+    def wide(self, type_: Type) -> str:
+        """The type of all lanes' values."""
+        text = type_text(type_)
+        return f"<{self.width} x {text}>" if fits_vector(type_) else f"[{self.width} x {text}]"
+
+    def extract(self, type_: Type, vector: str, lane: int) -> str:
+        """One lane's value."""
+        if fits_vector(type_):
+            return self.op(f"extractelement {self.wide(type_)} {vector}, i64 {lane}")
+        return self.op(f"extractvalue {self.wide(type_)} {vector}, {lane}")
+
+    def insert(self, type_: Type, vector: str, text: str, lane: int) -> str:
+        """All lanes' values with one replaced."""
+        if fits_vector(type_):
+            return self.op(f"insertelement {self.wide(type_)} {vector}, {type_text(type_)} {text}, i64 {lane}")
+        return self.op(f"insertvalue {self.wide(type_)} {vector}, {type_text(type_)} {text}, {lane}")
+
+    def splat(self, type_: Type, text: str, *, constant: bool = False) -> str:
+        """The same value for all lanes."""
+        if text in ("null", "zeroinitializer"):
+            return "zeroinitializer"
+        element, wide = type_text(type_), self.wide(type_)
+        if constant and fits_vector(type_):
+            return f"splat ({element} {text})"
+        if not fits_vector(type_):
+            result = "zeroinitializer"
+            for lane in range(self.width):
+                result = self.insert(type_, result, text, lane)
+            return result
+        first = self.op(f"insertelement {wide} poison, {element} {text}, i64 0")
+        return self.op(f"shufflevector {wide} {first}, {wide} poison, <{self.width} x i32> zeroinitializer")
+
+    def iota(self, type_: Type, stride: int) -> str:
+        """The constant vector 0, stride, 2*stride..."""
+        text = type_text(type_)
+        return f"<{', '.join(f'{text} {_wrapped(type_, lane * stride)}' for lane in range(self.width))}>"
+
+    def active(self) -> str:
+        """The mask, also where all lanes are active."""
+        return self.mask or "splat (i1 true)"
+
+    def any(self, mask: str) -> str:
+        """Whether some lane is set."""
+        return self._reduce("or", mask)
+
+    def all(self, mask: str) -> str:
+        """Whether all lanes are set."""
+        return self._reduce("and", mask)
+
+    def bits(self, mask: str) -> str:
+        """A mask as an integer of ``width`` bits."""
+        return self.op(f"bitcast {self.wide(I1)} {mask} to i{self.width}")
+
+    def call(self, name: str, result: str, *arguments: tuple[str, str]) -> str:
+        """Call an LLVM intrinsic with (type, text) arguments; returns its result, if any."""
+        callee = self.context.intrinsic(name, result, [type_ for type_, _ in arguments])
+        text = f"call {callee}({', '.join(f'{type_} {text}' for type_, text in arguments)})"
+        if result != "void":
+            return self.op(text)
+        self.emit(text)
+        return ""
+
+    def vector_suffix(self, type_: Type) -> str:
+        """How an intrinsic over all lanes spells a type."""
+        text = type_text(type_)
+        return f"v{self.width}" + {"float": "f32", "double": "f64", "ptr": "p0"}.get(text, text)
+
+    def stack(self, type_: str, alignment: int) -> str:
+        """Native stack memory of an LLVM type, allocated once at entry."""
+        name = self.fresh("a")
+        self.entry_lines.append(f"  {name} = alloca {type_}, align {alignment}")
+        return name
+
+    def _reduce(self, operation: str, mask: str) -> str:
+        return self.call(f"llvm.vector.reduce.{operation}.v{self.width}i1", "i1", (self.wide(I1), mask))
+
+    def _fetch(self, value: Value) -> LaneValue:
+        if not isinstance(value, Instruction):
+            return LaneValue(0, super().operand(value))
+        stride, type_ = self.shapes.stride(value), self.slot_type(value)
+        if value in self.locals:
+            return LaneValue(stride, self.locals[value])
+        text = self.op(f"load {type_}, ptr {self.slots[value]}")
+        return LaneValue(stride, vector=text) if stride is None else LaneValue(stride, text)
+
+    def _spread(self, type_: Type, value: LaneValue) -> str:
+        """The vector of a uniform or strided value."""
+        assert value.stride is not None
+        if isinstance(type_, VoidType):
+            return ""
+        constant = not value.scalar.startswith("%")
+        if value.stride == 0:
+            return self.splat(type_, value.scalar, constant=constant)
+        if isinstance(type_, PointerType):
+            return self.op(f"getelementptr i8, ptr {value.scalar}, {self.wide(I64)} {self.iota(I64, value.stride)}")
+        base = self.splat(type_, value.scalar, constant=constant)
+        return self.op(f"add {self.wide(type_)} {base}, {self.iota(type_, value.stride)}")
+
+
+def _wrapped(type_: Type, number: int) -> int:
+    assert isinstance(type_, IntType)
+    half = 1 << (type_.bits - 1)
+    return (number + half & type_.mask) - half
+
+
+__all__ = ["Constant", "LaneEmitter", "LaneValue", "fits_vector"]

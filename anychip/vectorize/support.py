@@ -1,0 +1,55 @@
+"""What the vectoriser does not take, as a table of reasons."""
+
+from __future__ import annotations
+
+from anychip.codegen.kernel_abi import WARP_SIZE
+from anychip.codegen.module_context import ModuleContext
+from anychip.ir import ConstantInt, Function, Instruction
+from anychip.vectorize.clone import BARRIERS
+from anychip.vectorize.linearize import Plan
+from anychip.vectorize.refusal import RefusedError
+from anychip.vectorize.warp_ops import WARP_OPERATIONS, takes_all
+
+_ORDERED_CALLS = frozenset({"vprintf"})
+
+
+def check_supported(context: ModuleContext, kernel: Function, width: int) -> None:
+    """Raise RefusedError for a kernel that must run one thread per call. Its calls have been inlined."""
+    for instruction in kernel.instructions():
+        _check(context, instruction, width)
+
+
+def _check(context: ModuleContext, instruction: Instruction, width: int) -> None:
+    if instruction.opcode in BARRIERS:
+        _check_barrier(instruction)
+    elif instruction.opcode in WARP_OPERATIONS:
+        _check_warp_operation(instruction, width)
+    elif context.graph.yields(instruction):
+        raise RefusedError(f"threads wait for each other ({instruction.opcode})", instruction)
+    callee = instruction.operands[0] if instruction.opcode == "call" else None
+    if isinstance(callee, Function) and callee.name in _ORDERED_CALLS:
+        raise RefusedError("it prints: the order of lines is that of threads", instruction)
+
+
+def _check_barrier(barrier: Instruction) -> None:
+    """Barriers of part of a block count threads, not groups."""
+    count = barrier.operands[1:] if barrier.opcode == "barrier" else []
+    if any(not isinstance(item, ConstantInt) or item.value for item in count):
+        raise RefusedError("a barrier for some of the block's threads", barrier)
+
+
+def _check_warp_operation(operation: Instruction, width: int) -> None:
+    if width != WARP_SIZE:
+        raise RefusedError(f"{operation.opcode} needs groups of {WARP_SIZE} threads", operation)
+    if not takes_all(operation):
+        raise RefusedError(f"{operation.opcode} with a mask of some lanes", operation)
+
+
+def check_meetings(plan: Plan) -> None:
+    """Raise RefusedError for a barrier or warp operation that lanes of one group may come to at different times."""
+    for block in plan.structure.order:
+        if not plan.pending[block]:
+            continue
+        meeting = next((item for item in block.instructions if item.opcode in BARRIERS | WARP_OPERATIONS), None)
+        if meeting:
+            raise RefusedError(f"{meeting.opcode} that some lanes may reach before others", meeting)

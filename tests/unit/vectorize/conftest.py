@@ -1,0 +1,8 @@
+"""The executor of the scalar path's tests also runs groups of lanes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "codegen"))
