@@ -1,64 +1,50 @@
-"""ctypes twins of the module tables in ``native/include/anychip/kernel_abi.h``, for reading what an object exports."""
+"""ctypes twins of the module tables that objects export, made from the compiler's description of them."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from anychip.codegen import kernel_abi
+
+_SCALARS: dict[str, Any] = {"uint32": ctypes.c_uint32, "uint64": ctypes.c_uint64, "pointer": ctypes.c_void_p}
+
+
+def _fields(structure: kernel_abi.Structure, **pointers: Any) -> list[tuple[str, Any]]:
+    """The members for ctypes; ``pointers`` tells what some of the pointers point at."""
+    return [(field.name, pointers.get(field.name, _SCALARS[field.c_type])) for field in structure.fields]
 
 
 class ParameterTable(ctypes.Structure):
     """``anychip_parameter``."""
 
-    _fields_ = (("offset", ctypes.c_uint32), ("size", ctypes.c_uint32))
+    _fields_ = _fields(kernel_abi.PARAMETER)
 
 
 class KernelTable(ctypes.Structure):
     """``anychip_kernel``."""
 
-    _fields_ = (
-        ("name", ctypes.c_char_p),
-        ("file", ctypes.c_char_p),
-        ("line", ctypes.c_uint32),
-        ("parameter_count", ctypes.c_uint32),
-        ("parameters", ctypes.POINTER(ParameterTable)),
-        ("parameter_bytes", ctypes.c_uint32),
-        ("static_shared_bytes", ctypes.c_uint32),
-        ("local_bytes", ctypes.c_uint32),
-        ("frame_bytes", ctypes.c_uint32),
-        ("max_threads", ctypes.c_uint32),
-        ("lanes", ctypes.c_uint32),
-        ("run_block", ctypes.c_void_p),
-        ("run_strand", ctypes.c_void_p),
+    _fields_ = _fields(
+        kernel_abi.KERNEL, name=ctypes.c_char_p, file=ctypes.c_char_p, parameters=ctypes.POINTER(ParameterTable)
     )
 
 
 class VariableTable(ctypes.Structure):
     """``anychip_variable``."""
 
-    _fields_ = (
-        ("name", ctypes.c_char_p),
-        ("address", ctypes.c_void_p),
-        ("size", ctypes.c_uint64),
-        ("flags", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32),
-    )
+    _fields_ = _fields(kernel_abi.VARIABLE, name=ctypes.c_char_p)
 
 
 class ModuleTable(ctypes.Structure):
     """``anychip_module``."""
 
-    _fields_ = (
-        ("magic", ctypes.c_uint32),
-        ("abi_version", ctypes.c_uint32),
-        ("name", ctypes.c_char_p),
-        ("kernel_count", ctypes.c_uint32),
-        ("variable_count", ctypes.c_uint32),
-        ("site_count", ctypes.c_uint32),
-        ("reserved", ctypes.c_uint32),
-        ("kernels", ctypes.POINTER(KernelTable)),
-        ("variables", ctypes.POINTER(VariableTable)),
-        ("sites", ctypes.c_void_p),
+    _fields_ = _fields(
+        kernel_abi.MODULE,
+        name=ctypes.c_char_p,
+        kernels=ctypes.POINTER(KernelTable),
+        variables=ctypes.POINTER(VariableTable),
     )
 
 
