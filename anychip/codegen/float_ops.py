@@ -77,12 +77,12 @@ def _extremum(emitter: Emitter, instruction: Instruction, result: Type, types: l
     LLVM's minimumnum and maximumnum say the same, but LLVM 22 compiles them to a NaN on AVX-512 if it knows that one
     operand is a number and the other one is a NaN.
     """
-    name = str(_wide_type(result))
+    name, flags = emitter.type_text(_wide_type(result)), emitter.type_text(I1)
     a, b = (widen(emitter, result, text) for text in texts)
     value = _call(emitter, _EXTREMA[instruction.opcode], _wide_type(result), [a, b])
     for operand, other in ((a, b), (b, a)):
         is_nan = emitter.op(f"fcmp uno {name} {operand}, {operand}")
-        value = emitter.op(f"select i1 {is_nan}, {name} {other}, {name} {value}")
+        value = emitter.op(f"select {flags} {is_nan}, {name} {other}, {name} {value}")
     return narrow(emitter, result, value)
 
 
