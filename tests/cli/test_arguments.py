@@ -30,7 +30,7 @@ CORPUS: list[tuple[str, dict[str, object]]] = [
     ("-arch sm_70 a.cu", {"inputs": ["a.cu"]}),
     ("--gpu-architecture=compute_80 -code=sm_80 a.cu", {"inputs": ["a.cu"]}),
     ("-gencode arch=compute_60,code=sm_60 -gencode=arch=compute_70,code=[sm_70] a.cu", {"inputs": ["a.cu"]}),
-    ("-Xcompiler -fopenmp a.cu -lgomp", {"host": ["-fopenmp"], "link": ["-fopenmp", "-lgomp"]}),
+    ("-Xcompiler -fopenmp a.cu -lgomp", {"openmp": True, "link": ["-lgomp"]}),
     ("-Xcompiler=-Wall,-Wextra a.cu", {"host": ["-Wall", "-Wextra"]}),
     ('--compiler-options "-fPIC,-march=native" a.cu', {"host": ["-fPIC", "-march=native"]}),
     (r"-Xcompiler '-DL=1\,2' a.cu", {"host": ["-DL=1,2"]}),
