@@ -9,6 +9,7 @@ that spins must let others run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from anychip.analysis.cfg import ControlFlow, control_flow
@@ -16,8 +17,15 @@ from anychip.analysis.dominance import DominatorTree, dominator_tree
 from anychip.ir import OPCODES, Block, Effect, Function, Instruction, Value
 
 
-def spin_edges(function: Function) -> list[tuple[Block, Block]]:
-    """Back edges (from, to) of spinning loops that hold no yield yet."""
+def yields(instruction: Instruction) -> bool:
+    """Whether a thread on its own lets others run here."""
+    return instruction.opcode != "call" and bool(OPCODES[instruction.opcode].effects & Effect.YIELD)
+
+
+def spin_edges(
+    function: Function, lets_others_run: Callable[[Instruction], bool] = yields
+) -> list[tuple[Block, Block]]:
+    """Back edges (from, to) of spinning loops that hold nothing that lets others run."""
     graph = control_flow(function)
     tree = dominator_tree(graph)
     order = {block: index for index, block in enumerate(graph.reverse_postorder)}
@@ -26,7 +34,7 @@ def spin_edges(function: Function) -> list[tuple[Block, Block]]:
         for header in dict.fromkeys(latch.successors):
             if order[header] > order[latch]:
                 continue
-            loop = _Loop(header, _loop_body(header, latch, graph.predecessors), graph, tree)
+            loop = _Loop(header, _loop_body(header, latch, graph.predecessors), graph, tree, lets_others_run)
             if loop.spins():
                 edges.append((latch, header))
     return edges
@@ -50,9 +58,10 @@ class _Loop:
     body: set[Block]
     graph: ControlFlow
     tree: DominatorTree
+    lets_others_run: Callable[[Instruction], bool]
 
     def spins(self) -> bool:
-        if any(_yields(instruction) for block in self.body for instruction in block.instructions):
+        if any(self.lets_others_run(instruction) for block in self.body for instruction in block.instructions):
             return False
         exits = [block.terminator for block in self.body if any(next_ not in self.body for next_ in block.successors)]
         return bool(exits) and all(any(map(self._reads_what_others_write, self._slice(exit))) for exit in exits)
@@ -89,7 +98,3 @@ class _Loop:
             expected = instruction.operands[1]  # one the loop computes: an update, not a lock
             return not (isinstance(expected, Instruction) and expected.block in self.body)
         return instruction.opcode == "atomic"
-
-
-def _yields(instruction: Instruction) -> bool:
-    return instruction.opcode != "call" and bool(OPCODES[instruction.opcode].effects & Effect.YIELD)

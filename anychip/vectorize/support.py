@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anychip.analysis.spin_loops import spin_edges
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.module_context import ModuleContext
 from anychip.ir import ConstantInt, Function, Instruction
@@ -17,6 +18,10 @@ def check_supported(context: ModuleContext, kernel: Function, width: int) -> Non
     """Raise RefusedError for a kernel that must run one thread per call. Its calls have been inlined."""
     for instruction in kernel.instructions():
         _check(context, instruction, width)
+    # In a group a warp operation is done on the spot: a loop of votes lets nobody run, as only a barrier does.
+    spinning = spin_edges(kernel, lambda instruction: instruction.opcode in BARRIERS)
+    if spinning:
+        raise RefusedError("a loop that waits for other threads", spinning[0][0].terminator)
 
 
 def _check(context: ModuleContext, instruction: Instruction, width: int) -> None:
