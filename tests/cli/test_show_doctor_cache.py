@@ -49,6 +49,7 @@ MARKS = {
     "device.ll": rb"define .*ptx_kernel void @_Z3addPi",
     "normalized.ll": rb"define .*ptx_kernel void @_Z3addPi",
     "wir": rb"@_Z3addPi",
+    "lanes": rb"_Z3addPi",
     "scalar.ll": rb"target triple = ",
     "optimized.ll": rb"target triple = ",
     "device.s": rb"_Z3addPi",
