@@ -50,6 +50,8 @@ def write_module(
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
     width = lanes()
+    if width == 1 and report:
+        report.refused |= {kernel.name: "ANYCHIP_LANES is 1, the default" for kernel in module.kernels()}
     writer = lane_writer(width, report) if width != 1 else None
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 

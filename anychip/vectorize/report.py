@@ -23,7 +23,7 @@ class Report:
         parts = [f"{name}: one thread per call: {reason}\n" for name, reason in self.refused.items()]
         for name, lanes in self.lanes.items():
             parts.append("\n".join([f"{name}: {lanes} lanes", *self.details.get(name, []), ""]))
-        return "\n".join(parts) or "no kernels were put in groups of lanes (ANYCHIP_LANES says so, or there are none)\n"
+        return "\n".join(parts) or "there are no kernels\n"
 
     def describe(self, kernel: str, emitter: LaneEmitter, plan: Plan) -> None:
         """Note the shapes of values, the branches that part lanes, and every access of the version for whole groups."""
