@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
-from anychip.ir import FloatType, Function, IntType, PointerType, Type, align_of, align_up, size_of
+from anychip.codegen.parameters import layout_parameters
+from anychip.ir import FloatType, Function, IntType, PointerType, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,12 @@ class Signature:
 
 
 def signature_of(kernel: Function) -> Signature:
-    """The signature of a kernel as its IR tells it, laid out as the parameter buffer is (natural alignment)."""
-    parameters, position = [], 0
-    for argument in kernel.arguments:
-        type_: Type = argument.attributes.by_value or argument.type
-        position = align_up(position, align_of(type_))
-        parameters.append(Parameter(_kind(type_), position, size_of(type_)))
-        position += size_of(type_)
+    """The signature of a kernel as its IR tells it, laid out as the compiled kernel reads its parameter buffer."""
+    places, _ = layout_parameters(kernel)
+    parameters = [
+        Parameter(_kind(argument.attributes.by_value or argument.type), place.offset, place.size)
+        for argument, place in places.items()
+    ]
     return Signature(kernel.name, kernel.name, tuple(parameters))
 
 
