@@ -50,9 +50,11 @@ def test_device_options_stay_off_the_host_pass() -> None:
     assert "-ffp-contract=off" not in host
 
 
-def test_no_vector_or_unrolled_code_reaches_the_reader() -> None:
-    device, _ = both(unit())
-    assert {"-fno-vectorize", "-fno-slp-vectorize", "-fno-unroll-loops"} <= set(device)
+def test_no_vector_or_partly_unrolled_code_reaches_the_reader() -> None:
+    device, host = both(unit())
+    unrolling = {"-unroll-runtime=false", "-unroll-allow-partial=false"}
+    assert {"-fno-vectorize", "-fno-slp-vectorize", *unrolling} <= set(device)
+    assert not unrolling & set(host)
 
 
 def test_the_header_is_preincluded_or_its_precompiled_form() -> None:
