@@ -7,6 +7,8 @@ along x that are whole, or in the one for any.
 
 from __future__ import annotations
 
+import re
+
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import BLOCK, THREAD
 from anychip.codegen.llvm_types import symbol
@@ -98,7 +100,7 @@ def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str,
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    return _fill(_TEMPLATE, words)
+    return fill_template(_TEMPLATE, words)
 
 
 _STRAND = """
@@ -147,7 +149,7 @@ def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str,
         "WIDTH": str(width),
         "MASK": str(width - 1),
     }
-    return _fill(_STRAND, words)
+    return fill_template(_STRAND, words)
 
 
 def strand_symbol(kernel: Function) -> str:
@@ -155,10 +157,10 @@ def strand_symbol(kernel: Function) -> str:
     return symbol(kernel)[:-1] + '.strand"'
 
 
-def _fill(template: str, words: dict[str, str]) -> str:
-    for word, value in words.items():
-        template = template.replace(word, value)
-    return template
+def fill_template(template: str, words: dict[str, str]) -> str:
+    """A template with its words replaced; what they are replaced by stays as it is."""
+    pattern = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.sub(pattern, lambda found: words[found[0]], template)
 
 
 def groups_symbol(kernel: Function) -> str:

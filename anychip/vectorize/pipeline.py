@@ -9,6 +9,7 @@ linearize        which blocks run under a mask, where lanes wait meanwhile
 lane_function    the text: blocks in versions for all lanes and masked, by lane_ops, wide_ops, memory, atomics,
                  each_lane and, at barriers, waits
 entry            run_block: the loop over groups; run_strand: the choice of version
+rounds           run_block of kernels that wait: all groups from barrier to barrier
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.linearize import Plan, plan_masks
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
+from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
 from anychip.vectorize.shapes import Grouping, analyse_shapes
 from anychip.vectorize.structure import Structure, analyse_structure
 from anychip.vectorize.support import check_meetings, check_supported
@@ -91,6 +93,9 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
         return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
     part, rows_only = _part_of_strand(maker)
+    if runs_in_rounds(copy):
+        context.entries[kernel] = rounds_entry(kernel, width, maker.frame_bytes, rows_only=rows_only)
+        return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width)])
     context.entries[kernel] = KernelEntry(
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
     )

@@ -1,4 +1,4 @@
-"""Barriers: the group gives the word back to the scheduler and is called again (docs/design/kernel_abi.md).
+"""Barriers: the group gives the word back to its caller and is called again (docs/design/kernel_abi.md).
 
 What lives across a barrier goes from its slots to the frame and back.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 from anychip.analysis.dominance import DominatorTree
 from anychip.analysis.liveness import live_after
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
+from anychip.codegen.llvm_types import type_text
 from anychip.codegen.suspend import ask, read_result
 from anychip.ir import I1, Function, Instruction, align_of, align_up, size_of
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.refusal import RefusedError
+from anychip.vectorize.rounds import runs_in_rounds
 
 
 class Waits:
@@ -23,6 +25,7 @@ class Waits:
         points = [item for item in function.instructions() if item.opcode in BARRIERS]
         order = {instruction: index for index, instruction in enumerate(function.instructions())}
         live = live_after(function, points)
+        self._rounds = runs_in_rounds(function)
         self._live: dict[Instruction, list[Instruction]] = {}
         for point, values in live.items():
             known = values | {item for item in extra if _dominates(dominators, item, point)}
@@ -41,11 +44,10 @@ class Waits:
 
     def suspend(self, emitter: LaneEmitter, point: Instruction, mask: str) -> str:
         """Wait at a barrier; returns the mask as it is after, if there is one."""
-        emitter.lane_texts = dict.fromkeys(point.operands[1:], "false" if point.opcode == "barrier.reduce" else "0")
-        ask(emitter, point)
-        emitter.lane_texts = {}
-        if point.opcode == "barrier.reduce":
-            _put_predicates(emitter, point)
+        if not self._rounds:
+            _ask_scheduler(emitter, point)
+        elif point.opcode == "barrier.reduce":
+            _vote(emitter, point)
         values = [value for value in self._live[point] if value in emitter.slots]
         for value in values:
             self._move(emitter, value, save=True)
@@ -60,7 +62,8 @@ class Waits:
         for value in values:
             self._move(emitter, value, save=False)
         if point.opcode == "barrier.reduce":
-            emitter.define(point, scalar=read_result(emitter, point.type))
+            read = _read_votes(emitter, point) if self._rounds else read_result(emitter, point.type)
+            emitter.define(point, scalar=read)
         if not mask:
             return ""
         bits = emitter.op(f"load {number}, ptr %frame, align {FRAME_ALIGNMENT}")
@@ -87,6 +90,37 @@ def _dominates(dominators: DominatorTree, value: Instruction, point: Instruction
     assert value.block is not None
     assert point.block is not None
     return value is not point and dominators.dominates(value.block, point.block)
+
+
+def _ask_scheduler(emitter: LaneEmitter, point: Instruction) -> None:
+    emitter.lane_texts = dict.fromkeys(point.operands[1:], "false" if point.opcode == "barrier.reduce" else "0")
+    ask(emitter, point)
+    emitter.lane_texts = {}
+    if point.opcode == "barrier.reduce":
+        _put_predicates(emitter, point)
+
+
+def _vote(emitter: LaneEmitter, point: Instruction) -> None:
+    """Add to what the block's groups count together: the lanes that say true, and the lanes there are."""
+    truth, text = emitter.wide(I1), emitter.vector(point.operands[1])
+    yes = emitter.op(f"and {truth} {text}, {emitter.active()}")
+    for index, mask in ((1, yes), (2, emitter.active())):
+        number = f"i{emitter.width}"
+        found = emitter.call(f"llvm.ctpop.{number}", number, (number, emitter.bits(mask)))
+        place = emitter.thread_field("operand", index)
+        before = emitter.op(f"load i64, ptr {place}, align 8")
+        total = emitter.op(f"add i64 {before}, {emitter.op(f'zext {number} {found} to i64')}")
+        emitter.emit(f"store i64 {total}, ptr {place}, align 8")
+
+
+def _read_votes(emitter: LaneEmitter, point: Instruction) -> str:
+    """The result of all groups' votes."""
+    yes, all_ = (emitter.op(f"load i64, ptr {emitter.thread_field('result', index)}, align 8") for index in (0, 1))
+    if point.text("operation") == "popc":
+        return emitter.op(f"trunc i64 {yes} to {type_text(point.type)}")
+    test = f"icmp eq i64 {yes}, {all_}" if point.text("operation") == "and" else f"icmp ne i64 {yes}, 0"
+    result = emitter.op(test)
+    return result if point.type == I1 else emitter.op(f"zext i1 {result} to {type_text(point.type)}")
 
 
 def _put_predicates(emitter: LaneEmitter, point: Instruction) -> None:
