@@ -47,6 +47,8 @@ entry:
   %straight = or i1 %rows, %single
   %whole = and i32 %count, -WIDTH
   %straight.end = select i1 %straight, i32 %whole, i32 0
+  store volatile i32 0, ptr %idx.y, align 4
+  store volatile i32 0, ptr %idx.z, align 4
   br i1 %straight, label %begin, label %turn
 turn:
   %turn.x = urem i32 WIDTH, %dim.x
@@ -58,17 +60,18 @@ begin:
   %step.x = phi i32 [ WIDTH, %entry ], [ %turn.x, %turn ]
   %step.y = phi i32 [ 0, %entry ], [ %turn.y, %turn ]
   %step.z = phi i32 [ 0, %entry ], [ %turn.z, %turn ]
+  %row.end = phi i32 [ %dim.x, %entry ], [ 0, %turn ]
 FORGET  br label %round
 round:
   %first = phi i1 [ true, %begin ], [ false, %answer ]
   br label %group
 group:
-  %index = phi i64 [ 0, %round ], [ %index.next, %next ]
-  %linear = phi i32 [ 0, %round ], [ %linear.next, %next ]
-  %x = phi i32 [ 0, %round ], [ %x.next, %next ]
-  %y = phi i32 [ 0, %round ], [ %y.next, %next ]
-  %z = phi i32 [ 0, %round ], [ %z.next, %next ]
-  %ended = phi i32 [ -1, %round ], [ %ended.next, %next ]
+  %index = phi i64 [ 0, %round ], [ %index.next, %latch ]
+  %linear = phi i32 [ 0, %round ], [ %linear.next, %latch ]
+  %x = phi i32 [ 0, %round ], [ %x.next, %latch ]
+  %y = phi i32 [ 0, %round ], [ %y.next, %latch ]
+  %z = phi i32 [ 0, %round ], [ %z.next, %latch ]
+  %ended = phi i32 [ -1, %round ], [ %ended.next, %latch ]
   %state.at = getelementptr i32, ptr %states, i64 %index
   br i1 %first, label %run, label %resume
 resume:
@@ -78,8 +81,6 @@ resume:
 run:
   %state = phi i32 [ 0, %group ], [ %before, %resume ]
   store volatile i32 %x, ptr %idx.x, align 4
-  store volatile i32 %y, ptr %idx.y, align 4
-  store volatile i32 %z, ptr %idx.z, align 4
   store volatile i32 %linear, ptr %linear.at, align 4
   %place = mul i64 %index, STRIDE
   %frame = getelementptr i8, ptr %frames, i64 %place
@@ -104,24 +105,36 @@ next:
   %index.next = add i64 %index, 1
   %linear.next = add i32 %linear, WIDTH
   %x.sum = add i32 %x, %step.x
+  %in.row = icmp ult i32 %x.sum, %row.end
+  br i1 %in.row, label %latch, label %carry
+carry:
   %x.over = icmp uge i32 %x.sum, %dim.x
   %x.less = select i1 %x.over, i32 %dim.x, i32 0
-  %x.next = sub i32 %x.sum, %x.less
+  %x.rest = sub i32 %x.sum, %x.less
   %x.carry = zext i1 %x.over to i32
   %y.moved = add i32 %y, %step.y
   %y.sum = add i32 %y.moved, %x.carry
   %y.over = icmp uge i32 %y.sum, %dim.y
   %y.less = select i1 %y.over, i32 %dim.y, i32 0
-  %y.next = sub i32 %y.sum, %y.less
+  %y.rest = sub i32 %y.sum, %y.less
   %y.carry = zext i1 %y.over to i32
   %z.moved = add i32 %z, %step.z
-  %z.next = add i32 %z.moved, %y.carry
+  %z.rest = add i32 %z.moved, %y.carry
+  store volatile i32 %y.rest, ptr %idx.y, align 4
+  store volatile i32 %z.rest, ptr %idx.z, align 4
+  br label %latch
+latch:
+  %x.next = phi i32 [ %x.sum, %next ], [ %x.rest, %carry ]
+  %y.next = phi i32 [ %y, %next ], [ %y.rest, %carry ]
+  %z.next = phi i32 [ %z, %next ], [ %z.rest, %carry ]
   %again = icmp ult i32 %linear.next, %count
   br i1 %again, label %group, label %round.end
 round.end:
   %over = icmp slt i32 %ended.next, 0
   br i1 %over, label %done, label %answer
 answer:
+  store volatile i32 0, ptr %idx.y, align 4
+  store volatile i32 0, ptr %idx.z, align 4
 ANSWERS  br label %round
 done:
   ret void
