@@ -21,7 +21,8 @@ CACHE_LINE = 64
 """Bytes that frames are aligned to."""
 
 # %x, %y, %z and %linear are those of the group's first lane. The stores are volatile because the fault handler reads
-# them. Groups before %straight.end are whole and lie along x: FULL takes them.
+# them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
+# the next only x changes until %row.end, unless groups are across rows: then that is 0.
 _TEMPLATE = """
 define internal void @ROUNDS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
@@ -45,8 +46,6 @@ entry:
   %rows = icmp eq i32 %beside, 0
   %single = icmp eq i32 %dim.x, %count
   %straight = or i1 %rows, %single
-  %whole = and i32 %count, -WIDTH
-  %straight.end = select i1 %straight, i32 %whole, i32 0
   store volatile i32 0, ptr %idx.y, align 4
   store volatile i32 0, ptr %idx.z, align 4
   br i1 %straight, label %begin, label %turn
@@ -84,8 +83,7 @@ run:
   store volatile i32 %linear, ptr %linear.at, align 4
   %place = mul i64 %index, STRIDE
   %frame = getelementptr i8, ptr %frames, i64 %place
-  %full = icmp ult i32 %linear, %straight.end
-  br i1 %full, label %run.full, label %run.any
+  br i1 %rows, label %run.full, label %run.any
 run.full:
   %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
   br label %ran
@@ -166,7 +164,7 @@ def runs_in_rounds(kernel: Function) -> bool:
 
 
 def write_rounds(context: ModuleContext, kernel: Function, copy: Function, full: str, any_: str, width: int) -> str:
-    """LLVM text of run_block; the symbol ``full`` takes whole groups along x, ``any_`` all.
+    """LLVM text of run_block; the symbol ``full`` takes groups of whole rows, ``any_`` all.
 
     ``copy`` is what the functions of these names were written from, ``width`` the lanes of a group. The kernel's
     entry in the context must say how large a frame is.
