@@ -84,15 +84,14 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     check_supported(context, copy, width)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
     waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
-    rounds = waits and runs_in_rounds(copy)
-    maker = _Maker(context, kernel, copy, origin, width, waits, rounds)
+    maker = _Maker(context, kernel, copy, origin, width, waits)
     part, rows_only = _part_version(maker)
     full, emitter, plan = maker.make(".full", Grouping.WHOLE, otherwise=part)
     report.describe(kernel.name, emitter, plan)
     if not waits:
         context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
         return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
-    if rounds:
+    if runs_in_rounds(copy):
         context.entries[kernel] = rounds_entry(kernel, width, maker.frame_bytes, rows_only=rows_only)
         return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width)])
     context.entries[kernel] = KernelEntry(
@@ -121,7 +120,6 @@ class _Maker:
     origin: dict[Instruction, Instruction]
     width: int
     waits: bool
-    rounds: bool
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
 
@@ -137,8 +135,7 @@ class _Maker:
         check_meetings(plan)
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(shapes, self.copy) if self.waits else None
-        writer = LaneFunctionWriter(emitter, plan, frame)
-        self.texts.append(write_version(writer, guards, otherwise, inlined=whole and self.rounds))
+        self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))
         self.frame_bytes = max(self.frame_bytes, frame.size if frame else 0)
         return symbol(self.copy), emitter, plan
 

@@ -16,7 +16,6 @@ from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.ir import AddressSpace, Block, ConstantInt, Function, Instruction, PointerType, align_up
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.entry import fill_template
-from anychip.vectorize.width import vector_attributes
 
 CACHE_LINE = 64
 """Bytes that frames are aligned to."""
@@ -25,7 +24,7 @@ CACHE_LINE = 64
 # them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
 # the next only x changes until %row.end, unless groups are across rows: then that is 0.
 _TEMPLATE = """
-define internal void @LOOP(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+define internal void @ROUNDS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
   %states = alloca [GROUPS x i32], align 64
   %block = load ptr, ptr %thread, align 8
@@ -44,7 +43,7 @@ entry:
   %first.votes = getelementptr i8, ptr %thread, i64 VOTES
   %first.answer = getelementptr i8, ptr %thread, i64 ANSWER
   %beside = and i32 %dim.x, MASK
-  %rows = and i1 WHOLE, true
+  %rows = icmp eq i32 %beside, 0
   %single = icmp eq i32 %dim.x, %count
   %straight = or i1 %rows, %single
   store volatile i32 0, ptr %idx.y, align 4
@@ -86,7 +85,7 @@ run:
   %frame = getelementptr i8, ptr %frames, i64 %place
   br i1 %rows, label %run.full, label %run.any
 run.full:
-  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH, INDICES), !dbg PLACE
+  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
   br label %ran
 run.any:
   %rest = sub i32 %count, %linear
@@ -140,24 +139,6 @@ done:
 }
 """
 
-# Rows made of whole groups have a loop of their own, into which the version for these is inlined.
-_CHOICE = """
-define internal void @ROUNDS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
-  %block = load ptr, ptr %thread, align 8
-  %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
-  %dim.x = load i32, ptr %dim.x.at, align 4
-  %beside = and i32 %dim.x, MASK
-  %rows = icmp eq i32 %beside, 0
-  br i1 %rows, label %full, label %any
-full:
-  tail call void @FULLROUNDS(ptr %thread), !dbg PLACE
-  ret void
-any:
-  tail call void @ANYROUNDS(ptr %thread), !dbg PLACE
-  ret void
-}
-"""
-
 # The groups add what they vote to operand[1] and operand[2] (waits.py).
 _FORGET = "  call void @llvm.memset.p0.i64(ptr align 8 %first.votes, i8 0, i64 16, i1 false)\n"
 _ANSWERS = """\
@@ -188,17 +169,18 @@ def write_rounds(context: ModuleContext, kernel: Function, copy: Function, full:
     ``copy`` is what the functions of these names were written from, ``width`` the lanes of a group. The kernel's
     entry in the context must say how large a frame is.
     """
+    subprogram = context.debug.subprogram(kernel, ".rounds")
     opcodes = {item.opcode for item in copy.instructions()}
     votes = "barrier.reduce" in opcodes
     if votes:
         context.intrinsic("llvm.memset.p0.i64", "void", ["ptr", "i8", "i64", "i1"])
     words = {
-        "@FULLROUNDS": rounds_symbol(kernel, ".full"),
-        "@ANYROUNDS": rounds_symbol(kernel, ".any"),
         "@ROUNDS": rounds_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
+        "ATTRIBUTES": ATTRIBUTES,
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
         "GROUPS": str(MAX_THREADS // width),
         "STRIDE": str(context.entries[kernel].frame_bytes if opcodes & BARRIERS else 0),
         "FORGET": _FORGET if votes else "",
@@ -209,19 +191,12 @@ def write_rounds(context: ModuleContext, kernel: Function, copy: Function, full:
         "LINEAR": str(THREAD.offset("thread_linear")),
         "COUNT": str(BLOCK.offset("thread_count")),
         "MASK": str(width - 1),
-        "INDICES": "i32 %x, i32 %y, i32 %z, i32 %linear",
         "WIDTH": str(width),
     }
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    parts = ((_TEMPLATE, "FULL", ".full"), (_TEMPLATE, "ANY", ".any"), (_CHOICE, "", ""))
-    texts = []
-    for template, name, suffix in parts:
-        subprogram = context.debug.subprogram(kernel, f".rounds{suffix}")
-        own = {"@LOOP": words[f"@{name}ROUNDS"], "WHOLE": str(name == "FULL").lower(), "SUBPROGRAM": subprogram}
-        texts.append(fill_template(template, {**own, "PLACE": context.debug.artificial(subprogram), **words}))
-    return "".join(texts)
+    return fill_template(_TEMPLATE, words)
 
 
 def rounds_entry(kernel: Function, width: int, frame_bytes: int, *, rows_only: bool) -> KernelEntry:
@@ -231,9 +206,9 @@ def rounds_entry(kernel: Function, width: int, frame_bytes: int, *, rows_only: b
     )
 
 
-def rounds_symbol(kernel: Function, part: str = "") -> str:
-    """The LLVM name of run_block, or of one of its loops."""
-    return f'{symbol(kernel)[:-1]}.rounds{part}"'
+def rounds_symbol(kernel: Function) -> str:
+    """The LLVM name of run_block."""
+    return symbol(kernel)[:-1] + '.rounds"'
 
 
 def frame_stride(frame_bytes: int) -> int:

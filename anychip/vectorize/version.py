@@ -10,26 +10,24 @@ from anychip.analysis.guards import Guard
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
+from anychip.codegen.module_context import ModuleContext
 from anychip.ir import I1, I32
 from anychip.vectorize.entry_guards import write_entry_tests
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.width import vector_attributes
+from anychip.vectorize.width import vector_bits
 
 
-def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str, *, inlined: bool) -> str:
-    """The function that runs one group: a whole one or, if the plan masks its entry, one without its last lanes.
-
-    ``inlined``: it becomes part of the one loop that calls it, which knows the indices of lane 0.
-    """
+def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str) -> str:
+    """The function that runs one group: a whole one or, if the plan masks its entry, one without its last lanes."""
     emitter, waits = writer.emitter, writer.waits
     tests, holds = _tests(emitter, guards)
     body = writer.body()
-    head = _inlined_head if inlined else _strand_head if waits else _group_head
-    attributes = f"{ATTRIBUTES} {'alwaysinline ' if inlined else ''}{vector_attributes(emitter.context.target)}"
+    head = _strand_head if waits else _group_head
+    attributes = f"{ATTRIBUTES} {_vector_attributes(emitter.context)}"
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
-    lines += [*_identity(), *writer.entry_lines()] if waits and not inlined else writer.entry_lines()
+    lines += [*_identity(), *writer.entry_lines()] if waits else writer.entry_lines()
     states = len(waits.labels) if waits else 0
     if waits:
         arms = " ".join(f"i32 {state}, label %{label}" for state, label in enumerate(waits.labels, 1))
@@ -81,11 +79,6 @@ def _strand_head(name: str) -> str:
     return f"signext i32 {name}(ptr %thread, ptr %frame, i32 signext %state, i32 %existing)"
 
 
-def _inlined_head(name: str) -> str:
-    indices = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear"
-    return f"signext i32 {name}(ptr %thread, ptr %frame, i32 signext %state, i32 %existing, {indices})"
-
-
 def _identity() -> list[str]:
     """The indices of lane 0, under the names that a group's function has them."""
     fields = {f"%tid.{axis}": ("thread_idx", number) for number, axis in enumerate("xyz")}
@@ -107,3 +100,10 @@ def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:
         f"  %existing.mask = icmp ult {numbers} {emitter.iota(I32, 1)}, %existing.all",
         f"  store {truth} %existing.mask, ptr {place}",
     ]
+
+
+def _vector_attributes(context: ModuleContext) -> str:
+    """x86 processors with 512-bit registers are told to use them."""
+    if vector_bits(context.target) < 512:
+        return ""
+    return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '

@@ -51,10 +51,3 @@ def vector_bits(target: Target) -> int:
     words = target_features(target).split(",")
     widths = (bits for feature, bits in _FEATURES.items() if feature in words)
     return next(widths, _BASE.get(target.triple.split("-")[0], 0))
-
-
-def vector_attributes(target: Target) -> str:
-    """x86 processors with 512-bit registers are told to use them."""
-    if vector_bits(target) < 512:
-        return ""
-    return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '
