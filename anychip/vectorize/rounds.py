@@ -93,7 +93,7 @@ run:
   %frame = getelementptr i8, ptr %frames, i64 %place
   br i1 %rows, label %run.full, label %run.any
 run.full:
-  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
+  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH) noinline, !dbg PLACE
   br label %ran
 run.any:
   %rest = sub i32 %count, %linear
