@@ -93,7 +93,7 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
     if runs_in_rounds(copy):
         context.entries[kernel] = rounds_entry(kernel, width, maker.frame_bytes, rows_only=rows_only)
-        return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width)])
+        return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width, maker.states)])
     context.entries[kernel] = KernelEntry(
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
     )
@@ -122,6 +122,7 @@ class _Maker:
     waits: bool
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
+    states: int = 0
 
     def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> tuple[str, LaneEmitter, Plan]:
         """Write a version: its symbol and what it was written by. Lanes may be missing unless groups are WHOLE.
@@ -137,6 +138,7 @@ class _Maker:
         frame = Waits(shapes, self.copy) if self.waits else None
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))
         self.frame_bytes = max(self.frame_bytes, frame.size if frame else 0)
+        self.states = len(frame.labels) + 1 if frame else 1
         return symbol(self.copy), emitter, plan
 
 
