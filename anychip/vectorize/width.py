@@ -40,8 +40,8 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
         is_row = is_row and not (instruction.opcode == "sreg" and instruction.text("register") in ("tid.y", "tid.z"))
     if size > LARGE:
         return NARROWEST
-    lanes = min(max(vector_bits // 32, NARROWEST), WIDEST)
-    return 2 * lanes if is_row and size <= SMALL else lanes
+    vectors = 2 if is_row and size <= SMALL else 1
+    return max(min(vector_bits // 32, WIDEST) * vectors, NARROWEST)
 
 
 def vector_bits(target: Target) -> int:
