@@ -118,9 +118,7 @@ def _text(module: Module, lanes: int) -> tuple[str, set[str]]:
     """LLVM text, and the kernels that are in groups of lanes; for one lane, all."""
     report = Report()
     with lanes_set(lanes):
-        text = write_module(
-            module, lookup(None), module_symbol=compiler.LOADABLE_SYMBOL, hidden=False, report=report
-        )
+        text = write_module(module, lookup(None), module_symbol=compiler.LOADABLE_SYMBOL, hidden=False, report=report)
     return text, {kernel.name for kernel in module.kernels()} if lanes == 1 else set(report.lanes)
 
 
