@@ -108,7 +108,7 @@ def _object(module: Module, names: Iterable[str], lanes: int, level: int, built:
     text, taken = _text(part, lanes)
     if not taken:
         return b""
-    if len(taken) < len(part.kernels()):  # the others would run as they do with one lane
+    if len(taken) * 2 < len(part.kernels()):  # the others, which would run as they do with one lane, cost too much
         text, taken = _text(_with_kernels(module, taken), lanes)
     built.taken |= taken
     return _emit(text, level)
