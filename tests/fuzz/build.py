@@ -134,8 +134,10 @@ def _emit(text: str, level: int) -> bytes:
     module = parse_module(text, target, machine)
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()  # versions for one thread that nothing names
+    passes.add_sroa_pass()  # less code for the generator
     passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=level)))
-    optimize(module, machine, level)
+    if level:
+        optimize(module, machine, level)
     return bytes(machine.emit_object(module))
 
 

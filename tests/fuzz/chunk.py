@@ -13,7 +13,7 @@ from tests.fuzz.reduce import reduced
 
 # LLVM's levels, by chunks: most bugs of ours show without its optimiser, which takes most of the time; wrong flags
 # and undefined values show with it.
-LEVELS = (0, 1, 0, 0, 2, 0, 1, 0)
+LEVELS = (0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

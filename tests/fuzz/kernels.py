@@ -83,7 +83,7 @@ def generate(seed: int) -> Kernel:
     arrays = {name: ARRAYS[name] for name in style.arrays}
     expressions = Expressions(source, variables=style.variables(), arrays=arrays)
     functions = _functions(source, seed, style.functions, expressions)
-    budget = min(max(WORK * style.size / total, 20), 250 * style.size)
+    budget = min(max(WORK * style.size / total, 12), 250 * style.size)
     statements = Statements(source, expressions, style, budget, shared_mask)
     body = Body(
         [

@@ -65,7 +65,7 @@ def choose_style(source: random.Random) -> Style:
         tracked=kind == "tracked",
         functions=source.choices((0, 1, 2), (75, 17, 8))[0],
         returns=source.random() < 0.4,
-        size=source.choices((0.25, 0.5, 1.0, 2.5), (40, 35, 20, 5))[0],
+        size=source.choices((0.12, 0.25, 0.5, 2.0), (40, 35, 20, 5))[0],
         stride=source.choice((1, 2, 2, 3, 4, 5, 8)),
         taste=source.getrandbits(32),
     )
