@@ -22,7 +22,7 @@ NATIVE = HERE.parents[1] / "anychip" / "native"
 EXECUTOR_STEMS = (
     *("barrier", "block_arena", "block_scheduler", "cancellation", "device_clock", "device_failure", "device_heap"),
     *("device_printf", "dwarf_line", "executor", "fault", "fault_report", "launch_history", "launch_state"),
-    *("line_table", "object_file", "processor", "thread_pool", "warp", "worker"),
+    *("line_table", "object_file", "processor", "replay", "thread_pool", "warp", "worker"),
 )
 PROGRAMS = ("strands", "faults", "printf", "launches")
 FLAGS = [
