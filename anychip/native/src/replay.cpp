@@ -43,7 +43,6 @@ private:
   const std::string wanted_line_;
   int best_ = different;
   uint32_t best_count_ = 0, best_thread_ = 0;
-  FaultRecord best_fault_;
 };
 
 void set_launch(Worker &worker, LaunchState *launch) {
@@ -127,7 +126,6 @@ void Replay::note_fault(uint32_t linear) {
   if (likeness < best_ || likeness == different || ++best_count_ != 1) return;
   best_ = likeness;
   best_thread_ = linear;
-  best_fault_ = worker_.fault;
 }
 
 Likeness Replay::compare(const FaultRecord &fault) const {
@@ -141,7 +139,7 @@ Likeness Replay::compare(const FaultRecord &fault) const {
 // Several threads may fault somewhat like the one looked for: then nobody knows.
 FaultingThreads Replay::result() {
   const bool known = best_ == same_fault || best_count_ == 1;
-  worker_.fault = known ? best_fault_ : wanted_;
+  worker_.fault = wanted_;
   return known ? threads_between(worker_.block, best_thread_, best_thread_)
                : threads_between(worker_.block, range_.first, range_.end - 1);
 }

@@ -12,8 +12,8 @@ struct FaultingThreads {
 };
 
 // For the fault that Worker::fault and Worker::strand tell of. After a fault in a group, the group's threads run once
-// more, one per call, until one of them faults in the same way; Worker::fault is then that thread's fault. What they do
-// to memory does not matter any more: the launch has failed. A group of which none does is named as a whole.
+// more, one per call, until one of them faults in the same way; a group of which none does is named as a whole. What they
+// do to memory does not matter any more: the launch has failed. Worker::fault stays as it was.
 FaultingThreads find_faulting_thread(Worker &worker);
 
 } // namespace anychip
