@@ -53,7 +53,7 @@ def write_module(
     """
     width = lanes()
     if width == 1 and report:
-        report.refused |= {kernel.name: "ANYCHIP_LANES is 1, the default" for kernel in module.kernels()}
+        report.refused |= {kernel.name: "ANYCHIP_LANES is 1" for kernel in module.kernels()}
     writer = lane_writer(width, report) if width != 1 else None
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
