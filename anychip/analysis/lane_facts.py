@@ -43,6 +43,7 @@ class LaneFacts:
     join_blocks: frozenset[Block]
     divergent_loops: frozenset[Loop]
     latched_values: frozenset[Instruction]
+    control: ControlDivergence
     ranges: Ranges
     _shapes: ShapeAnalysis
 
@@ -90,11 +91,14 @@ class LaneFacts:
         return pointer_space(pointer, self.function)
 
 
-def analyse_lanes(function: Function, launch: LaunchShape) -> LaneFacts:
-    """Analyse a function that has a body."""
+def analyse_lanes(function: Function, launch: LaunchShape, assumed: frozenset[Instruction] = frozenset()) -> LaneFacts:
+    """Analyse a function that has a body.
+
+    ``assumed`` extensions keep their stride: the caller tests their guards, for all lanes, before anything is run.
+    """
     control = ControlDivergence(function, launch.lanes)
     ranges = Ranges(function, launch, control)
-    shapes = ShapeAnalysis(function, launch, control, ranges)
+    shapes = ShapeAnalysis(function, launch, control, ranges, assumed)
     shapes.run()
     return LaneFacts(
         function,
@@ -107,6 +111,7 @@ def analyse_lanes(function: Function, launch: LaunchShape) -> LaneFacts:
         frozenset(control.joins),
         frozenset(control.loops),
         _latched(control),
+        control,
         ranges,
         shapes,
     )

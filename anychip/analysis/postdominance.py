@@ -22,7 +22,7 @@ class PostDominators:
 
 def post_dominators(flow: ControlFlow) -> PostDominators:
     """Postdominators of the reachable blocks."""
-    doomed = _doomed(flow)
+    doomed = doomed_blocks(flow)
     ends = _ends(flow, doomed)
     order = _reverse_graph_postorder(flow, ends)
     number: dict[Block | None, int] = {block: index for index, block in enumerate(order)}
@@ -56,7 +56,7 @@ def post_dominators(flow: ControlFlow) -> PostDominators:
     return PostDominators({block: immediate.get(block) for block in flow.reverse_postorder})
 
 
-def _doomed(flow: ControlFlow) -> frozenset[Block]:
+def doomed_blocks(flow: ControlFlow) -> frozenset[Block]:
     """Blocks from which every way ends in ``unreachable`` without going round a loop."""
     doomed: set[Block] = set()
     changed = True

@@ -214,6 +214,8 @@ def _special_register(instruction: Instruction, operands: Sequence[Shape], conte
     register, launch = instruction.text("register"), context.launch
     name, _, letter = register.partition(".")
     bits = bits_of(instruction)
+    if name in ("laneid", "warpid") and not launch.aligned:
+        return Ruling(VARYING)
     if name == "laneid":
         return Ruling(strided(1, bits, MAX_ALIGNMENT if launch.lanes == WARP_LANES else launch.lanes))
     if name.startswith("lanemask"):
@@ -223,7 +225,8 @@ def _special_register(instruction: Instruction, operands: Sequence[Shape], conte
         return Ruling(_thread_index(axis, bits, launch))
     if name == "ntid":
         low, high = launch.extent(axis)
-        return Ruling(uniform(low & -low if low == high else 1))
+        known = launch.lanes if launch.whole_rows and axis == 0 else 1
+        return Ruling(uniform(low & -low if low == high else known))
     return Ruling(UNIFORM)
 
 

@@ -30,11 +30,19 @@ from anychip.ir import (
 class ShapeAnalysis:
     """The state of the fixpoint; ``shapes`` lacks what is not computed (yet)."""
 
-    def __init__(self, function: Function, launch: LaunchShape, control: ControlDivergence, ranges: Ranges) -> None:
+    def __init__(
+        self,
+        function: Function,
+        launch: LaunchShape,
+        control: ControlDivergence,
+        ranges: Ranges,
+        assumed: frozenset[Instruction] = frozenset(),
+    ) -> None:
         self.function = function
         self.launch = launch
         self.control = control
         self.ranges = ranges
+        self.assumed = assumed
         self.shapes: dict[Instruction, Shape] = {}
         self.base_opcodes: dict[Instruction, str] = {}
         self.guards: dict[Instruction, Guard] = {}
@@ -154,6 +162,8 @@ class ShapeAnalysis:
 
     def extension(self, instruction: Instruction, stride: int) -> Proven | Guard | None:
         """See ``shape_rules.Context``."""
+        if instruction in self.assumed:
+            return Proven(instruction.opcode)
         narrow, block = instruction.operands[0], instruction.block
         assert block is not None
         together = self.all_lanes_together(block)

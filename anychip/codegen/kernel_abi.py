@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MODULE_MAGIC = 0x63796E61
-ABI_VERSION = 2
+ABI_VERSION = 3
 
 # C type -> (bytes, LLVM type)
 C_TYPES = {"uint32": (4, "i32"), "uint64": (8, "i64"), "pointer": (8, "ptr")}

@@ -1,11 +1,13 @@
 """What the runtime calls.
 
-run_block, of a kernel that never waits: rows of the block in groups of lanes. A block too narrow to fill half a group
-runs thread by thread. run_strand, of one that waits: a group of consecutive linear index, in the version for groups
-along x that are whole, or in the one for any.
+run_block, of a kernel that never waits: rows of the block in groups of lanes, in the version for whole groups if rows
+are made of these. A block too narrow to fill half a group runs thread by thread. run_strand, of one that waits: a group
+of consecutive linear index, in the version for whole groups if rows are made of these, or in the one for any.
 """
 
 from __future__ import annotations
+
+import re
 
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import BLOCK, THREAD
@@ -29,7 +31,9 @@ entry:
   %idx.y = getelementptr i8, ptr %thread, i64 IDX_Y
   %idx.z = getelementptr i8, ptr %thread, i64 IDX_Z
   %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
-  %whole = and i32 %dim.x, -WIDTH
+  %beside = and i32 %dim.x, MASK
+  %even = icmp eq i32 %beside, 0
+  %whole = select i1 %even, i32 %dim.x, i32 0
   %narrow = icmp ult i32 %dim.x, HALF
   br i1 %narrow, label %threads, label %z.loop
 threads:
@@ -56,15 +60,19 @@ x.loop:
   %x.more = icmp ult i32 %x.next, %whole
   br i1 %x.more, label %x.loop, label %x.end
 x.end:
-  %rest = sub i32 %dim.x, %whole
-  %has.rest = icmp ne i32 %rest, 0
-  br i1 %has.rest, label %tail, label %y.end
+  br i1 %even, label %y.end, label %tail
 tail:
-  %linear.tail = add i32 %linear.y, %whole
-  store volatile i32 %whole, ptr %idx.x, align 4
+  %x.tail = phi i32 [ 0, %x.end ], [ %x.after, %tail ]
+  %linear.tail = add i32 %linear.y, %x.tail
+  %rest = sub i32 %dim.x, %x.tail
+  %some = icmp ult i32 %rest, WIDTH
+  %existing = select i1 %some, i32 %rest, i32 WIDTH
+  store volatile i32 %x.tail, ptr %idx.x, align 4
   store volatile i32 %linear.tail, ptr %linear.at, align 4
-  call void @TAIL(ptr %thread, i32 %whole, i32 %y, i32 %z, i32 %linear.tail, i32 %rest), !dbg PLACE
-  br label %y.end
+  call void @TAIL(ptr %thread, i32 %x.tail, i32 %y, i32 %z, i32 %linear.tail, i32 %existing), !dbg PLACE
+  %x.after = add i32 %x.tail, WIDTH
+  %tail.more = icmp ult i32 %x.after, %dim.x
+  br i1 %tail.more, label %tail, label %y.end
 y.end:
   %linear.next = add i32 %linear.y, %dim.x
   %y.next = add i32 %y, 1
@@ -94,11 +102,12 @@ def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str,
         "LINEAR": str(THREAD.offset("thread_linear")),
         "WIDTH": str(width),
         "HALF": str(width // 2),
+        "MASK": str(width - 1),
     }
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    return _fill(_TEMPLATE, words)
+    return fill_template(_TEMPLATE, words)
 
 
 _STRAND = """
@@ -115,9 +124,7 @@ entry:
   %whole = icmp uge i32 %rest, WIDTH
   %beside = and i32 %dim.x, MASK
   %rows = icmp eq i32 %beside, 0
-  %one = icmp eq i32 %dim.x, %count
-  %along = or i1 %rows, %one
-  %straight = and i1 %along, %whole
+  %straight = and i1 %rows, %whole
   br i1 %straight, label %full, label %any
 full:
   %full.state = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
@@ -147,7 +154,7 @@ def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str,
         "WIDTH": str(width),
         "MASK": str(width - 1),
     }
-    return _fill(_STRAND, words)
+    return fill_template(_STRAND, words)
 
 
 def strand_symbol(kernel: Function) -> str:
@@ -155,10 +162,10 @@ def strand_symbol(kernel: Function) -> str:
     return symbol(kernel)[:-1] + '.strand"'
 
 
-def _fill(template: str, words: dict[str, str]) -> str:
-    for word, value in words.items():
-        template = template.replace(word, value)
-    return template
+def fill_template(template: str, words: dict[str, str]) -> str:
+    """A template with its words replaced; what they are replaced by stays as it is."""
+    pattern = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.sub(pattern, lambda found: words[found[0]], template)
 
 
 def groups_symbol(kernel: Function) -> str:

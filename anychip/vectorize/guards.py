@@ -1,21 +1,18 @@
-"""Addresses that are strided unless a narrow index wraps: found by walking back from the address, tested at run time.
+"""Addresses that are strided unless a narrow index wraps: tested at run time, where the access stands.
 
 ``x[i + 1]`` with a 32-bit ``i`` extends a strided integer: the result is strided too unless the 32-bit value wraps
-between the first and the last lane. That is one scalar comparison.
+between the first and the last lane. That is one scalar comparison (``analysis.guards``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from anychip.codegen.function_writer import WRITERS
+from anychip.analysis.guards import Guard
 from anychip.codegen.llvm_types import type_text
-from anychip.ir import ConstantInt, Instruction, IntType, Value
+from anychip.ir import Instruction, IntType, Value
+from anychip.vectorize.bases import write_base
 from anychip.vectorize.lane_emitter import LaneEmitter
-
-MAX_DEPTH = 12
-_WALKED = frozenset({"add", "sub", "mul", "shl", "gep", "sext", "zext", "space.cast", "trunc"})
 
 
 @dataclass
@@ -29,72 +26,34 @@ class Guess:
 
 def guess_stride(emitter: LaneEmitter, address: Value) -> int | None:
     """The stride an address has if no extension in it wraps; None if it has none. Writes nothing."""
-    return _stride(emitter, address, MAX_DEPTH)
+    shapes = emitter.shapes
+    known = shapes.stride(address)
+    if known is not None or not isinstance(address, Instruction) or not _walkable(emitter, address):
+        return known
+    return shapes.guarded_stride(address)
 
 
-def guess_leaves(emitter: LaneEmitter, address: Value) -> Iterator[Instruction]:
-    """The values that ``write_guess`` will ask for."""
-    if emitter.shapes.stride(address) is not None or guess_stride(emitter, address) is None:
-        return
-    work: list[Value] = [address]
+def _walkable(emitter: LaneEmitter, value: Instruction) -> bool:
+    """Whether lane 0's value can be computed anew from values that have one at hand."""
     seen: set[Value] = set()
+    work: list[Value] = [value]
     while work:
-        value = work.pop()
-        if value in seen or not isinstance(value, Instruction):
+        item = work.pop()
+        if item in seen or emitter.shapes.stride(item) is not None:
             continue
-        seen.add(value)
-        if emitter.shapes.stride(value) is not None:
-            yield value
-        else:
-            work += value.operands
-
-
-def all_leaves(emitter: LaneEmitter) -> set[Instruction]:
-    """The same for all loads and stores of the function."""
-    accesses = (item for item in emitter.function.instructions() if item.opcode in ("load", "store"))
-    return {leaf for item in accesses for leaf in guess_leaves(emitter, item.operands[-1])}
+        if item not in emitter.shapes.lazy:
+            return False
+        assert isinstance(item, Instruction)
+        seen.add(item)
+        work += item.operands
+    return True
 
 
 def write_guess(emitter: LaneEmitter, address: Value) -> Guess:
     """Compute the base and the tests of an address that has a guessed stride."""
-    guess = Guess(stride=_stride(emitter, address, MAX_DEPTH) or 0)
+    guess = Guess(stride=guess_stride(emitter, address) or 0)
     guess.base = _base(emitter, address, guess, {})
     return guess
-
-
-def _stride(emitter: LaneEmitter, value: Value, depth: int) -> int | None:
-    known = emitter.shapes.stride(value)
-    if known is not None or not isinstance(value, Instruction) or not depth or value.opcode not in _WALKED:
-        return known
-    if value in emitter.shapes.escaping:  # lanes have it from different iterations
-        return None
-    parts = [_stride(emitter, operand, depth - 1) for operand in value.operands]
-    if any(part is None for part in parts):
-        return None
-    return _combine(value, [part for part in parts if part is not None])
-
-
-def _combine(value: Instruction, parts: list[int]) -> int | None:
-    last = value.operands[-1]
-    match value.opcode:
-        case "add":
-            return parts[0] + parts[1]
-        case "sub":
-            return parts[0] - parts[1]
-        case "mul" if isinstance(last, ConstantInt):
-            return parts[0] * last.signed
-        case "shl" if isinstance(last, ConstantInt) and last.value < 32:
-            return parts[0] << last.value
-        case "gep":
-            scales = value.attributes["scales"]
-            assert isinstance(scales, tuple)
-            return parts[0] + sum(part * scale for part, scale in zip(parts[1:], scales, strict=True))
-        case "sext" | "zext" if isinstance(value.operands[0].type, IntType) and value.operands[0].type.bits >= 8:
-            limit = 1 << value.operands[0].type.bits - 8
-            return parts[0] if -limit < parts[0] < limit else None
-        case "space.cast" | "trunc":
-            return parts[0]
-    return None
 
 
 def _base(emitter: LaneEmitter, value: Value, guess: Guess, done: dict[Value, str]) -> str:
@@ -105,27 +64,27 @@ def _base(emitter: LaneEmitter, value: Value, guess: Guess, done: dict[Value, st
         return done[value]
     assert isinstance(value, Instruction)
     texts = {operand: _base(emitter, operand, guess, done) for operand in value.operands}
-    if value.opcode in ("sext", "zext"):
-        _test(emitter, value, texts[value.operands[0]], guess)
+    facts = emitter.shapes.facts
+    if value in facts.shape_of(value).guards:
+        guess.tests.append(write_test(emitter, facts.guard(value), texts[value.operands[0]]))
     emitter.lane_texts = texts
-    done[value] = WRITERS[value.opcode](emitter, value)
+    done[value] = write_base(emitter, value)
     emitter.lane_texts = {}
     return done[value]
 
 
-def _test(emitter: LaneEmitter, extension: Instruction, base: str, guess: Guess) -> None:
+def write_test(emitter: LaneEmitter, guard: Guard, base: str) -> str:
     """Whether the narrow value goes from lane 0 to the last without leaving the range of its type."""
-    operand = extension.operands[0]
-    stride = _stride(emitter, operand, MAX_DEPTH)
-    assert isinstance(operand.type, IntType)
-    assert stride is not None
-    if stride == 0:
-        return
-    bits, text, reach = operand.type.bits, type_text(operand.type), stride * (emitter.width - 1)
-    lowest, highest = (-(1 << bits - 1), (1 << bits - 1) - 1) if extension.opcode == "sext" else (0, (1 << bits) - 1)
-    sign = "s" if extension.opcode == "sext" else "u"
-    limit, order = (highest - reach, "le") if reach > 0 else (lowest - reach, "ge")
-    guess.tests.append(emitter.op(f"icmp {sign}{order} {text} {base}, {_signed(limit, bits)}"))
+    assert isinstance(guard.narrow.type, IntType)
+    bits, sign = guard.narrow.type.bits, "s" if guard.signed else "u"
+    text = type_text(guard.narrow.type)
+    lowest, highest = (-(1 << bits - 1), (1 << bits - 1) - 1) if guard.signed else (0, (1 << bits) - 1)
+    tests = []
+    if guard.low > lowest:
+        tests.append(emitter.op(f"icmp {sign}ge {text} {base}, {_signed(guard.low, bits)}"))
+    if guard.high < highest:
+        tests.append(emitter.op(f"icmp {sign}le {text} {base}, {_signed(guard.high, bits)}"))
+    return tests[0] if len(tests) == 1 else emitter.op(f"and i1 {tests[0]}, {tests[1]}")
 
 
 def _signed(number: int, bits: int) -> int:

@@ -1,22 +1,27 @@
 """The text of one LLVM function that runs a group of threads, as it grows.
 
 A value is held as the scalar that lane 0 has (uniform and strided values), as a vector of all lanes, or both. Values
-used in other blocks than their own lie in stack slots; LLVM's SROA makes registers of these.
+used in other blocks than their own lie in stack slots; LLVM's SROA makes registers of these. What lanes take along
+from a loop that they leave one by one lies in a slot of its own, the latch. Lazy values lie nowhere: they are computed
+where their vector is wanted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from anychip.codegen.emitter import Emitter, Kind
 from anychip.codegen.frame import Frame
-from anychip.codegen.llvm_types import type_text
+from anychip.codegen.llvm_types import constant_text, type_text
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.parameters import layout_parameters
 from anychip.ir import (
     I1,
     I64,
+    Block,
     Constant,
+    ConstantInt,
     FloatType,
     Function,
     Instruction,
@@ -44,7 +49,9 @@ def fits_vector(type_: Type) -> bool:
 
 
 class LaneEmitter(Emitter):
-    """``mask`` is the vector of active lanes, empty while all are; ``width`` the number of lanes."""
+    """``mask`` is the vector of active lanes, empty while all are; ``width`` the number of lanes; ``block`` the block
+    that is written, None outside of all.
+    """
 
     def __init__(
         self,
@@ -62,6 +69,9 @@ class LaneEmitter(Emitter):
         self.grouping = grouping
         self.width = width
         self.mask = ""
+        self.block: Block | None = None
+        self.write_vector: Callable[[LaneEmitter, Instruction], str] = _no_writer
+        self.latches: dict[Instruction, str] = {}
         self.known: dict[Value, LaneValue] = {}
         self.slots: dict[Instruction, str] = {}
         self.lane_texts: dict[Value, str] = {}
@@ -94,10 +104,14 @@ class LaneEmitter(Emitter):
 
     def define(self, instruction: Instruction, scalar: str = "", vector: str = "") -> None:
         """Take the result of an instruction, to its slot too if it has one."""
-        self.known[instruction] = LaneValue(self.shapes.stride(instruction), scalar, vector)
+        stride = self.shapes.stride(instruction)
+        if stride is None and not vector:
+            vector = self.splat(instruction.type, scalar)
+        if stride is not None and not scalar:
+            scalar = self.first(instruction.type, vector)
+        self.known[instruction] = LaneValue(stride, scalar, vector)
         if instruction in self.slots:
-            blend = self.mask if instruction in self.shapes.escaping else ""
-            self.store_slot(instruction, self.slot_text(instruction, instruction), blend)
+            self.store_slot(instruction, self.slot_text(instruction, instruction), "")
 
     def slot_text(self, owner: Instruction, value: Value) -> str:
         """A value in the form ``owner``'s slot has."""
@@ -139,6 +153,14 @@ class LaneEmitter(Emitter):
         if fits_vector(type_):
             return self.op(f"extractelement {self.wide(type_)} {vector}, i64 {lane}")
         return self.op(f"extractvalue {self.wide(type_)} {vector}, {lane}")
+
+    def first(self, type_: Type, vector: str) -> str:
+        """The value of the first active lane."""
+        if not self.mask or not fits_vector(type_):
+            return self.extract(type_, vector, 0)
+        number = f"i{self.width}"
+        lane = self.call(f"llvm.cttz.{number}", number, (number, self.bits(self.mask)), ("i1", "true"))
+        return self.op(f"extractelement {self.wide(type_)} {vector}, {number} {lane}")
 
     def insert(self, type_: Type, vector: str, text: str, lane: int) -> str:
         """All lanes' values with one replaced."""
@@ -208,9 +230,16 @@ class LaneEmitter(Emitter):
     def _fetch(self, value: Value) -> LaneValue:
         if not isinstance(value, Instruction):
             return LaneValue(0, super().operand(value))
+        if self.block and self.shapes.is_past(value, self.block):
+            return LaneValue(None, vector=self.op(f"load {self.wide(value.type)}, ptr {self.latches[value]}"))
         stride, type_ = self.shapes.stride(value), self.slot_type(value)
         if value in self.locals:
             return LaneValue(stride, self.locals[value])
+        number = self.shapes.facts.constant_of(value)
+        if number is not None and isinstance(value.type, IntType):
+            return LaneValue(0, constant_text(ConstantInt(value.type, number)))
+        if value in self.shapes.lazy:
+            return LaneValue(None, vector=self.write_vector(self, value))
         text = self.op(f"load {type_}, ptr {self.slots[value]}")
         return LaneValue(stride, vector=text) if stride is None else LaneValue(stride, text)
 
@@ -226,6 +255,10 @@ class LaneEmitter(Emitter):
             return self.op(f"getelementptr i8, ptr {value.scalar}, {self.wide(I64)} {self.iota(I64, value.stride)}")
         base = self.splat(type_, value.scalar, constant=constant)
         return self.op(f"add {self.wide(type_)} {base}, {self.iota(type_, value.stride)}")
+
+
+def _no_writer(emitter: LaneEmitter, instruction: Instruction) -> str:
+    raise AssertionError(f"nothing writes {instruction.opcode} anew")
 
 
 def _wrapped(type_: Type, number: int) -> int:

@@ -7,22 +7,31 @@ Going from f. to m. is free, because what crosses blocks lies in slots.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from anychip.codegen import control_ops
 from anychip.codegen.frame import array_shape
 from anychip.codegen.kernel_abi import STATE_ENDED
-from anychip.ir import I1, Block, Function, Instruction, Value
+from anychip.ir import I1, OPCODES, Block, Effect, Function, Instruction, Value
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.each_lane import identify_first
-from anychip.vectorize.guards import guess_leaves
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_ops import write_operation
 from anychip.vectorize.linearize import Plan
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.waits import Waits
+from anychip.vectorize.wide_ops import write_wide
 
 MAX_STACK = 1 << 18
 """Bytes of a group's local array on a worker's native stack."""
+
+
+@dataclass
+class _Moves:
+    """What lanes take along an edge: the phis' values, and of loops that they leave the values wanted behind."""
+
+    phis: list[tuple[Instruction, str]]
+    latches: list[tuple[Instruction, str]] = field(default_factory=list)
 
 
 class LaneFunctionWriter:
@@ -34,6 +43,7 @@ class LaneFunctionWriter:
         self.waits = waits
         self.names = {block: str(index) for index, block in enumerate(plan.structure.order)}
         self.masks = {block: f"%M{self.names[block]}" for block in plan.structure.order if block in plan.masked}
+        emitter.write_vector = write_wide
         self._place_slots(emitter.function)
 
     def body(self) -> list[str]:
@@ -52,6 +62,7 @@ class LaneFunctionWriter:
         """Slots and masks, all zero."""
         emitter = self.emitter
         places = [(name, emitter.slot_type(owner)) for owner, name in emitter.slots.items()]
+        places += [(name, emitter.wide(owner.type)) for owner, name in emitter.latches.items()]
         places += [(name, emitter.wide(I1)) for name in self.masks.values()]
         lines = [f"  {name} = alloca {type_}" for name, type_ in places]
         return [
@@ -81,15 +92,30 @@ class LaneFunctionWriter:
             here = [instruction.block] * len(instruction.operands)
             places = instruction.targets if instruction.opcode == "phi" else here
             for operand, place in zip(instruction.operands, places, strict=True):
+                assert place is not None
                 self._reach(operand, place)
-            if instruction.opcode in ("load", "store"):
-                for value in guess_leaves(emitter, instruction.operands[-1]):
-                    self._reach(value, instruction.block)
+        for value, loop in emitter.shapes.lasting.items():
+            for source in {source for source, _ in loop.exits}:
+                if value in emitter.latches and self._is_computed(value, source):
+                    self._reach(value, source)
 
-    def _reach(self, value: Value, place: Block | None) -> None:
+    def _reach(self, value: Value, place: Block) -> None:
         """Make a value available in a block."""
-        if isinstance(value, Instruction) and value.block is not place and value not in self.emitter.locals:
-            self.emitter.slots.setdefault(value, f"%S{len(self.emitter.slots)}")
+        emitter = self.emitter
+        if not isinstance(value, Instruction) or value in emitter.locals:
+            return
+        if emitter.shapes.is_past(value, place):
+            emitter.latches.setdefault(value, f"%L{len(emitter.latches)}")
+        elif value in emitter.shapes.lazy:
+            for operand in value.operands:
+                self._reach(operand, place)
+        elif value.block is not place:
+            emitter.slots.setdefault(value, f"%S{len(emitter.slots)}")
+
+    def _is_computed(self, value: Instruction, block: Block) -> bool:
+        """Whether a value is there at the end of a block."""
+        assert value.block is not None
+        return self.plan.structure.dominators.dominates(value.block, block)
 
     def _local(self, bytes_: int, alignment: int) -> str:
         """Memory of all lanes: it must outlive the call if the kernel waits."""
@@ -118,6 +144,7 @@ class LaneFunctionWriter:
         emitter = self.emitter
         emitter.at(None)
         emitter.start_block(self._label(block, masked=masked))
+        emitter.block = block
         emitter.known = {}
         emitter.mask = ""
         if masked:
@@ -125,11 +152,18 @@ class LaneFunctionWriter:
             emitter.emit(f"store {emitter.wide(I1)} zeroinitializer, ptr {self.masks[block]}")
         others = self.plan.pending[block] if masked else frozenset()
         for instruction in block.instructions[:-1]:
-            if instruction.opcode not in ("phi", "alloca", *BARRIERS):
+            if not self._is_absent(instruction):
                 emitter.at(instruction)
                 write_operation(emitter, instruction)
         emitter.at(block.terminator)
         self._terminator(block, others)
+
+    def _is_absent(self, instruction: Instruction) -> bool:
+        """Whether nothing is written where the instruction stands."""
+        if instruction.opcode in ("phi", "alloca", *BARRIERS) or instruction in self.emitter.shapes.lazy:
+            return True
+        is_pure = OPCODES[instruction.opcode].effects == Effect.NONE
+        return is_pure and self.emitter.shapes.facts.constant_of(instruction) is not None
 
     def _terminator(self, block: Block, others: frozenset[Block]) -> None:
         terminator = block.terminator
@@ -182,8 +216,11 @@ class LaneFunctionWriter:
 
     def _part(self, block: Block, others: frozenset[Block]) -> None:
         """A branch that lanes may take either way."""
-        emitter, terminator = self.emitter, block.terminator
+        emitter, terminator, structure = self.emitter, block.terminator, self.plan.structure
         condition = emitter.vector(terminator.operands[0])
+        if any(structure.fails(block, target) for target in terminator.targets):
+            self._part_failing(block, condition, others)
+            return
         if not emitter.mask:
             self._part_together(block, condition)
         truth = emitter.wide(I1)
@@ -194,7 +231,6 @@ class LaneFunctionWriter:
         moves = [self._fetch(block, target) for target in terminator.targets]
         for target, mask, move in zip(terminator.targets, masks, moves, strict=True):
             self._commit(block, target, mask, move)
-        structure = self.plan.structure
         forward = {target for target in terminator.targets if not structure.is_back(block, target)}
         waiting = others | forward
         back = [index for index in (0, 1) if terminator.targets[index] not in forward]
@@ -204,6 +240,23 @@ class LaneFunctionWriter:
             return
         header = self._label(terminator.targets[back[0]], masked=True)
         emitter.emit(f"br i1 {emitter.any(masks[back[0]])}, label %{header}, label %{onward}")
+
+    def _part_failing(self, block: Block, condition: str, others: frozenset[Block]) -> None:
+        """If any lane takes the way that fails the launch, these lanes go on; else all take the other."""
+        emitter, targets, truth = self.emitter, block.terminator.targets, self.emitter.wide(I1)
+        index = next(i for i in (0, 1) if self.plan.structure.fails(block, targets[i]))
+        failing = condition if index == 0 else emitter.op(f"xor {truth} {condition}, splat (i1 true)")
+        if emitter.mask:
+            failing = emitter.op(f"and {truth} {emitter.mask}, {failing}")
+        fail, well = (emitter.fresh(stem)[1:] for stem in ("fail", "well"))
+        emitter.emit(f"br i1 {emitter.any(failing)}, label %{fail}, label %{well}")
+        known = dict(emitter.known)
+        emitter.start_block(fail)
+        self._commit(block, targets[index], failing, self._fetch(block, targets[index]))
+        emitter.emit(f"br label %{self._label(targets[index], masked=True)}")
+        emitter.start_block(well)
+        emitter.known = known
+        self._go(block, targets[1 - index], others)
 
     def _part_together(self, block: Block, condition: str) -> None:
         """From an all-lanes block: if all lanes go the same way they stay in all-lanes blocks."""
@@ -232,21 +285,32 @@ class LaneFunctionWriter:
             if target in self.masks and not self.plan.has_fast(target):
                 emitter.emit(f"store {emitter.wide(I1)} splat (i1 true), ptr {self.masks[target]}")
             emitter.emit(f"br label %{self._label(target, masked=not self.plan.has_fast(target))}")
-        elif self.plan.structure.is_back(block, target):
+        elif self.plan.structure.is_back(block, target) or self.plan.structure.fails(block, target):
             emitter.emit(f"br label %{self._label(target, masked=True)}")
         else:
             emitter.emit(f"br label %{self._waiting(others | {target})}")
 
-    def _fetch(self, block: Block, target: Block) -> list[tuple[Instruction, str]]:
-        """What the target's phis take along an edge; all is fetched before any is written."""
+    def _fetch(self, block: Block, target: Block) -> _Moves:
+        """What an edge takes along; all is fetched before any is written."""
+        emitter = self.emitter
         phis = ((phi, phi.operands[phi.targets.index(block)]) for phi in target.phis())
-        return [(phi, self.emitter.slot_text(phi, value)) for phi, value in phis]
+        moves = _Moves([(phi, emitter.slot_text(phi, value)) for phi, value in phis])
+        for value in emitter.latches:
+            body = emitter.shapes.lasting[value].blocks
+            if block in body and target not in body and self._is_computed(value, block):
+                moves.latches.append((value, emitter.vector(value)))
+        return moves
 
-    def _commit(self, block: Block, target: Block, mask: str, moves: list[tuple[Instruction, str]]) -> None:
+    def _commit(self, block: Block, target: Block, mask: str, moves: _Moves) -> None:
         emitter = self.emitter
         blends = bool(mask) and self.plan.blends(block, target)
-        for phi, text in moves:
-            emitter.store_slot(phi, text, mask if blends or phi in emitter.shapes.escaping else "")
+        for phi, text in moves.phis:
+            emitter.store_slot(phi, text, mask if blends else "")
+        for value, text in moves.latches:
+            type_, slot = emitter.wide(value.type), emitter.latches[value]
+            if mask:
+                text = emitter.blend(value.type, mask, text, emitter.op(f"load {type_}, ptr {slot}"))
+            emitter.emit(f"store {type_} {text}, ptr {slot}")
         if not mask or target not in self.masks:
             return
         place, truth = self.masks[target], emitter.wide(I1)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from anychip.codegen.function_writer import WRITERS
 from anychip.ir import Instruction, VoidType
 from anychip.vectorize.atomics import write_atomic
+from anychip.vectorize.bases import write_base
 from anychip.vectorize.each_lane import identify_first, in_turn
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.memory import write_load, write_store
@@ -25,7 +26,7 @@ def write_operation(emitter: LaneEmitter, instruction: Instruction) -> None:
         emitter.define(instruction, vector=write_wide(emitter, instruction))
     else:
         # Lane 0's value follows from those of the operands, whatever the stride.
-        emitter.define(instruction, scalar=WRITERS[instruction.opcode](emitter, instruction))
+        emitter.define(instruction, scalar=write_base(emitter, instruction))
 
 
 def _once(emitter: LaneEmitter, instruction: Instruction) -> None:

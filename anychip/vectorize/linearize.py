@@ -42,7 +42,8 @@ class Plan:
         if structure.is_back(source, target):
             return False
         for header in self.divergent_loops:
-            if source in structure.loops[header] and target not in structure.loops[header]:
+            body = structure.loops[header].blocks
+            if source in body and target not in body:
                 return True
         sources = [block for block in structure.flow.predecessors[target] if not structure.is_back(block, target)]
         return len(sources) > 1 and source is not self.first(sources)
@@ -50,21 +51,23 @@ class Plan:
 
 def plan_masks(structure: Structure, shapes: LaneShapes, *, partial: bool, fast: bool) -> Plan:
     """``partial``: some lanes of the group do not exist, so that every block runs under a mask."""
-    masked = set(structure.order) if partial else set()
-    for block in shapes.divergent:
-        masked |= structure.region(block)
-    pending = _pending(structure, shapes, masked)
+    facts = shapes.facts
+    masked = frozenset(structure.order) if partial else facts.partial_blocks
+    loops = frozenset(loop.header for loop in facts.divergent_loops)
+    pending = _pending(structure, facts.divergent_branches, loops, masked)
     return Plan(
         structure,
-        frozenset(shapes.divergent),
-        frozenset(shapes.divergent_loops),
-        frozenset(masked),
+        facts.divergent_branches,
+        loops,
+        masked,
         {block: frozenset(found) for block, found in pending.items()},
         fast and not partial,
     )
 
 
-def _pending(structure: Structure, shapes: LaneShapes, masked: set[Block]) -> dict[Block, set[Block]]:
+def _pending(
+    structure: Structure, divergent: frozenset[Block], loops: frozenset[Block], masked: frozenset[Block]
+) -> dict[Block, set[Block]]:
     index = structure.index
     pending: dict[Block, set[Block]] = {block: set() for block in structure.order}
 
@@ -73,13 +76,14 @@ def _pending(structure: Structure, shapes: LaneShapes, masked: set[Block]) -> di
             first = min(waiting, key=index.__getitem__)
             pending[first] |= waiting - {first}
 
-    for header in shapes.divergent_loops:
-        pending[header] |= structure.exits(header)
+    for header in loops:
+        pending[header] |= {target for _, target in structure.loops[header].exits}
     for block in structure.order:
-        forward = {target for target in block.successors if index[target] > index[block]}
+        ways = {target for target in block.successors if not structure.fails(block, target)}
+        forward = {target for target in ways if index[target] > index[block]}
         others = pending[block] if block in masked else set()
         leave(set(others))
-        if block in shapes.divergent:
+        if block in divergent:
             leave(others | forward)
             leave(forward)
         else:

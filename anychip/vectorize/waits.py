@@ -1,33 +1,59 @@
-"""Barriers: the group gives the word back to the scheduler and is called again (docs/design/kernel_abi.md).
+"""Barriers: the group gives the word back to its caller and is called again (docs/design/kernel_abi.md).
 
-What lives across a barrier goes from its slots to the frame and back.
+What lives across a barrier goes from its slots to the frame and back, or is computed anew (``renewal``).
 """
 
 from __future__ import annotations
 
-from anychip.analysis.dominance import DominatorTree
+from dataclasses import dataclass
+
 from anychip.analysis.liveness import live_after
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
-from anychip.codegen.suspend import ask, read_result
 from anychip.ir import I1, Function, Instruction, align_of, align_up, size_of
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.refusal import RefusedError
+from anychip.vectorize.renewal import renew, split_live
+from anychip.vectorize.rounds import runs_in_rounds
+from anychip.vectorize.shapes import LaneShapes
+from anychip.vectorize.votes import result_of, tell
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """A slot to save: its LLVM type and size in bytes."""
+
+    name: str
+    type: str
+    bytes: int
+
+    @staticmethod
+    def of(emitter: LaneEmitter, value: Instruction, point: Instruction) -> _Slot | None:
+        """Where a value lies that is used behind ``point``; None if only behind other points."""
+        assert point.block is not None
+        size = align_up(size_of(value.type), align_of(value.type))
+        if emitter.shapes.is_past(value, point.block):
+            return _Slot(emitter.latches[value], emitter.wide(value.type), size * emitter.width)
+        if value not in emitter.slots:
+            return None
+        lanes = emitter.width if emitter.shapes.stride(value) is None else 1
+        return _Slot(emitter.slots[value], emitter.slot_type(value), size * lanes)
 
 
 class Waits:
     """The frame of one function that waits, and the labels it is resumed at."""
 
-    def __init__(self, function: Function, extra: set[Instruction], dominators: DominatorTree) -> None:
-        """``extra``: values that are used where the IR does not say so, wherever they are available."""
+    def __init__(self, shapes: LaneShapes, function: Function) -> None:
         points = [item for item in function.instructions() if item.opcode in BARRIERS]
         order = {instruction: index for index, instruction in enumerate(function.instructions())}
-        live = live_after(function, points)
-        self._live: dict[Instruction, list[Instruction]] = {}
-        for point, values in live.items():
-            known = values | {item for item in extra if _dominates(dominators, item, point)}
-            self._live[point] = sorted(known, key=order.__getitem__)
-        self._places: dict[Instruction, int] = {}
+        self._rounds = runs_in_rounds(function)
+        self._kept: dict[Instruction, list[Instruction]] = {}
+        self._renewed: dict[Instruction, list[Instruction]] = {}
+        for point, live in live_after(function, points).items():
+            kept, renewed = split_live(shapes, point, live)
+            self._kept[point] = sorted(kept, key=order.__getitem__)
+            self._renewed[point] = sorted(renewed, key=order.__getitem__)
+        self._places: dict[str, int] = {}
         self.labels: list[str] = []
         self.size = FRAME_ALIGNMENT  # the mask comes first
 
@@ -41,14 +67,11 @@ class Waits:
 
     def suspend(self, emitter: LaneEmitter, point: Instruction, mask: str) -> str:
         """Wait at a barrier; returns the mask as it is after, if there is one."""
-        emitter.lane_texts = dict.fromkeys(point.operands[1:], "false" if point.opcode == "barrier.reduce" else "0")
-        ask(emitter, point)
-        emitter.lane_texts = {}
-        if point.opcode == "barrier.reduce":
-            _put_predicates(emitter, point)
-        values = [value for value in self._live[point] if value in emitter.slots]
-        for value in values:
-            self._move(emitter, value, save=True)
+        tell(emitter, point, rounds=self._rounds)
+        kept = [_Slot.of(emitter, value, point) for value in self._kept[point]]
+        slots = list(dict.fromkeys(slot for slot in kept if slot))
+        for slot in slots:
+            self._move(emitter, slot, save=True)
         number = f"i{emitter.width}"
         if mask:
             emitter.emit(f"store {number} {emitter.bits(mask)}, ptr %frame, align {FRAME_ALIGNMENT}")
@@ -56,48 +79,28 @@ class Waits:
         self.labels.append(label)
         emitter.emit(f"ret i32 {len(self.labels)}")
         emitter.start_block(label)
-        emitter.known = {}
-        for value in values:
-            self._move(emitter, value, save=False)
+        emitter.known, emitter.mask = {}, ""
+        for slot in slots:
+            self._move(emitter, slot, save=False)
+        for value in self._renewed[point]:
+            renew(emitter, value)
         if point.opcode == "barrier.reduce":
-            emitter.define(point, scalar=read_result(emitter, point.type))
+            emitter.define(point, scalar=result_of(emitter, point, rounds=self._rounds))
         if not mask:
             return ""
         bits = emitter.op(f"load {number}, ptr %frame, align {FRAME_ALIGNMENT}")
         return emitter.op(f"bitcast {number} {bits} to {emitter.wide(I1)}")
 
-    def _move(self, emitter: LaneEmitter, value: Instruction, *, save: bool) -> None:
-        type_, slot = emitter.slot_type(value), emitter.slots[value]
-        if value not in self._places:
-            lanes = emitter.width if emitter.shapes.stride(value) is None else 1
-            self._places[value] = self._reserve(align_up(size_of(value.type), align_of(value.type)) * lanes)
-        place = emitter.address("%frame", self._places[value])
-        source, target = (slot, place) if save else (place, slot)
+    def _move(self, emitter: LaneEmitter, slot: _Slot, *, save: bool) -> None:
+        if slot.name not in self._places:
+            self._places[slot.name] = self._reserve(slot.bytes)
+        place = emitter.address("%frame", self._places[slot.name])
+        source, target = (slot.name, place) if save else (place, slot.name)
         alignments = ("", f", align {FRAME_ALIGNMENT}")
-        text = emitter.op(f"load {type_}, ptr {source}{alignments[not save]}")
-        emitter.emit(f"store {type_} {text}, ptr {target}{alignments[save]}")
+        text = emitter.op(f"load {slot.type}, ptr {source}{alignments[not save]}")
+        emitter.emit(f"store {slot.type} {text}, ptr {target}{alignments[save]}")
 
     def _reserve(self, bytes_: int) -> int:
         place = self.size
         self.size = align_up(place + bytes_, FRAME_ALIGNMENT)
         return place
-
-
-def _dominates(dominators: DominatorTree, value: Instruction, point: Instruction) -> bool:
-    assert value.block is not None
-    assert point.block is not None
-    return value is not point and dominators.dominates(value.block, point.block)
-
-
-def _put_predicates(emitter: LaneEmitter, point: Instruction) -> None:
-    """A bit for each lane; lanes that have ended must not change the result."""
-    truth, text = emitter.wide(I1), emitter.vector(point.operands[1])
-    if emitter.mask and point.text("operation") == "and":
-        others = emitter.op(f"xor {truth} {emitter.mask}, splat (i1 true)")
-        text = emitter.op(f"or {truth} {text}, {others}")
-    elif emitter.mask:
-        text = emitter.op(f"and {truth} {text}, {emitter.mask}")
-    bits = emitter.op(f"zext i{emitter.width} {emitter.bits(text)} to i64")
-    missing = emitter.op(f"zext i32 {emitter.op('sub i32 64, %existing')} to i64")
-    bits = emitter.op(f"and i64 {bits}, {emitter.op(f'lshr i64 -1, {missing}')}")
-    emitter.emit(f"store i64 {bits}, ptr {emitter.thread_field('operand', 1)}, align 8")

@@ -19,6 +19,11 @@ static size_t page_size() {
 
 static size_t round_up(size_t value, size_t unit) { return (value + unit - 1) / unit * unit; }
 
+// Vectors lie in the frames of groups of lanes, not across their cache lines.
+static size_t frame_stride(const anychip_kernel &kernel) {
+  return round_up(kernel.frame_bytes, kernel.lanes > 1 ? 64 : 16);
+}
+
 GuardedRegion::~GuardedRegion() { release(); }
 
 void GuardedRegion::release() {
@@ -49,11 +54,12 @@ bool GuardedRegion::in_guard(uintptr_t address) const {
 
 bool BlockArena::prepare(const anychip_kernel &kernel, anychip_block &block) {
   if (!place_shared(kernel, block)) return false;
-  if (kernel.run_block) return true;
   const uint32_t warps = (block.thread_count + warp_size - 1) / warp_size;
-  const uint32_t strands = warps * (warp_size / kernel.lanes);
+  const uint32_t strands = warps * (warp_size / std::max(kernel.lanes, 1u));
+  if (kernel.frame_bytes != 0 && !frames_.reserve(strands * frame_stride(kernel))) return false;
+  if (kernel.run_block) return true;
   if (!strands_.reserve(strands * sizeof(Strand)) || !warps_.reserve(warps * sizeof(Warp))) return false;
-  if (!frames_.reserve(strands * round_up(kernel.frame_bytes, 16)) || !reserve_stacks(strands)) return false;
+  if (!reserve_stacks(strands)) return false;
   set_up_strands(kernel, block, strands);
   return true;
 }
@@ -80,7 +86,7 @@ bool BlockArena::reserve_stacks(uint32_t strand_count) {
 }
 
 void BlockArena::set_up_strands(const anychip_kernel &kernel, anychip_block &block, uint32_t strand_count) {
-  const size_t frame_bytes = round_up(kernel.frame_bytes, 16);
+  const size_t frame_bytes = frame_stride(kernel);
   for (uint32_t i = 0; i < strand_count; ++i) {
     const uint32_t linear = i * kernel.lanes;
     const uint32_t covered = linear < block.thread_count ? std::min(kernel.lanes, block.thread_count - linear) : 0;

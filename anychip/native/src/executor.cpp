@@ -68,7 +68,10 @@ bool GridExecution::prepare(Worker &worker) {
   worker.block_thread = anychip_thread{};
   worker.block_thread.block = &block;
   worker.strand = &worker.block_thread;
-  if (worker.arena.prepare(kernel, block)) return true;
+  if (worker.arena.prepare(kernel, block)) {
+    worker.block_thread.stack = worker.arena.frames().begin();
+    return true;
+  }
   fail(error_memory_allocation, "anychip: no memory for the threads and shared memory of a block of kernel " +
                                     kernel_display_name(kernel));
   return false;

@@ -107,7 +107,9 @@ class Program:
             parameters=ctypes.addressof(buffer),
         )
         if kernel.run_block:
-            thread = Thread(block=ctypes.addressof(block))
+            groups = -(-block.thread_count // kernel.lanes)
+            frames = ctypes.create_string_buffer(b"\xab" * (kernel.frame_bytes * groups + 64))
+            thread = Thread(block=ctypes.addressof(block), stack=(ctypes.addressof(frames) + 63) & -64)
             BLOCK_FUNCTION(kernel.run_block)(ctypes.addressof(thread))
             return
         self._run_strands(kernel, block, threads)

@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 #define ANYCHIP_MODULE_MAGIC 0x63796e61u /* "anyc" */
-#define ANYCHIP_ABI_VERSION 2u
+#define ANYCHIP_ABI_VERSION 3u
 
 /* One running block. Kernels only read it. */
 typedef struct anychip_block {

@@ -1,0 +1,109 @@
+"""One version of a kernel as an LLVM function: its head, the tests at its start, its body.
+
+A version for whole groups begins with the entry guards; where one fails, or when it is resumed in a state beyond its
+own, it calls the version that assumes nothing. The states of that one are counted on from its own.
+"""
+
+from __future__ import annotations
+
+from anychip.analysis.guards import Guard
+from anychip.codegen.function_writer import ATTRIBUTES
+from anychip.codegen.kernel_abi import THREAD
+from anychip.codegen.llvm_types import symbol
+from anychip.codegen.module_context import ModuleContext
+from anychip.ir import I1, I32
+from anychip.vectorize.entry_guards import write_entry_tests
+from anychip.vectorize.lane_emitter import LaneEmitter
+from anychip.vectorize.lane_function import LaneFunctionWriter
+from anychip.vectorize.width import vector_bits
+
+
+def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str) -> str:
+    """The function that runs one group: a whole one or, if the plan masks its entry, one without its last lanes."""
+    emitter, waits = writer.emitter, writer.waits
+    tests, holds = _tests(emitter, guards)
+    body = writer.body()
+    head = _strand_head if waits else _group_head
+    attributes = f"{ATTRIBUTES} {_vector_attributes(emitter.context)}"
+    subprogram = emitter.context.debug.subprogram(emitter.function)
+    lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
+    lines += [*_identity(), *writer.entry_lines()] if waits else writer.entry_lines()
+    states = len(waits.labels) if waits else 0
+    if waits:
+        arms = " ".join(f"i32 {state}, label %{label}" for state, label in enumerate(waits.labels, 1))
+        past = "otherwise" if guards else "bad"
+        lines += [f"  switch i32 %state, label %{past} [ i32 0, label %start {arms} ]", "bad:", "  unreachable"]
+        lines += ["start:"]
+    lines += tests
+    if guards:
+        lines += [f"  br i1 {holds}, label %assured, label %otherwise"]
+        lines += _otherwise(emitter, otherwise, states, waits=bool(waits))
+        lines += ["assured:"]
+    first = writer.plan.structure.order[0]
+    if not writer.plan.has_fast(first):
+        lines += _existing_lanes(emitter, writer.masks[first])
+    return "\n".join([*lines, f"  br label %{writer.start()}", *body, "}", ""])
+
+
+def _tests(emitter: LaneEmitter, guards: list[Guard]) -> tuple[list[str], str]:
+    emitter.at(None)
+    holds = write_entry_tests(emitter, guards)
+    lines, emitter.lines = emitter.lines, []
+    return lines, holds
+
+
+def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) -> list[str]:
+    """Call the version that assumes nothing; its states come behind the ``states`` of this one."""
+    place = f", !dbg {emitter.context.debug.location(emitter.function, None)}"
+    if not waits:
+        arguments = "ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
+        return ["otherwise:", f"  call void {version}({arguments}){place}", "  ret void"]
+    return [
+        "otherwise:",
+        f"  %past = sub i32 %state, {states}",
+        "  %fresh = icmp eq i32 %state, 0",
+        "  %inner = select i1 %fresh, i32 0, i32 %past",
+        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, i32 %existing){place}",
+        "  %ended = icmp slt i32 %reached, 0",
+        f"  %beyond = add i32 %reached, {states}",
+        "  %next = select i1 %ended, i32 %reached, i32 %beyond",
+        "  ret i32 %next",
+    ]
+
+
+def _group_head(name: str) -> str:
+    return f"void {name}(ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)"
+
+
+def _strand_head(name: str) -> str:
+    return f"signext i32 {name}(ptr %thread, ptr %frame, i32 signext %state, i32 %existing)"
+
+
+def _identity() -> list[str]:
+    """The indices of lane 0, under the names that a group's function has them."""
+    fields = {f"%tid.{axis}": ("thread_idx", number) for number, axis in enumerate("xyz")}
+    fields["%linear"] = ("thread_linear", 0)
+    lines = []
+    for name, (member, index) in fields.items():
+        lines.append(f"  {name}.at = getelementptr i8, ptr %thread, i64 {THREAD.offset(member, index)}")
+        lines.append(f"  {name} = load i32, ptr {name}.at, align 4")
+    return lines
+
+
+def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:
+    """The mask of the first ``%existing`` lanes."""
+    numbers, truth = emitter.wide(I32), emitter.wide(I1)
+    return [
+        f"  %existing.first = insertelement {numbers} poison, i32 %existing, i64 0",
+        f"  %existing.all = shufflevector {numbers} %existing.first, {numbers} poison, "
+        f"<{emitter.width} x i32> zeroinitializer",
+        f"  %existing.mask = icmp ult {numbers} {emitter.iota(I32, 1)}, %existing.all",
+        f"  store {truth} %existing.mask, ptr {place}",
+    ]
+
+
+def _vector_attributes(context: ModuleContext) -> str:
+    """x86 processors with 512-bit registers are told to use them."""
+    if vector_bits(context.target) < 512:
+        return ""
+    return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '
