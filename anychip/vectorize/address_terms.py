@@ -45,15 +45,15 @@ def _add(terms: Counter[Value], value: Value, factor: int, depth: int) -> int:
         terms[value.base] += factor
         return value.offset * factor
     if isinstance(value, Instruction) and depth:
-        parts = _parts(value)
-        if parts is not None:
-            inner, constant = parts
+        split = parts(value)
+        if split is not None:
+            inner, constant = split
             return constant * factor + sum(_add(terms, part, scale * factor, depth - 1) for part, scale in inner)
     terms[value] += factor
     return 0
 
 
-def _parts(value: Instruction) -> tuple[list[tuple[Value, int]], int] | None:
+def parts(value: Instruction) -> tuple[list[tuple[Value, int]], int] | None:
     """An operation as a sum of scaled operands and a constant; None if it is none."""
     if value.opcode == "gep":
         scales = value.attributes["scales"]
@@ -96,4 +96,4 @@ def _is_restricted(root: Value, other: Value) -> bool:
     return isinstance(other, Argument) or _is_variable(other)
 
 
-__all__ = ["Address", "address_of", "distinct"]
+__all__ = ["Address", "address_of", "distinct", "parts"]

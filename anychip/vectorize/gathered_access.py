@@ -43,7 +43,9 @@ def scatter(emitter: LaneEmitter, group: AccessGroup) -> None:
         texts = [values[start + index * group.size] for index in range(count)]
         while len(texts) > 1:
             half = len(texts) // 2
-            texts = [_zip(emitter, unit, texts[index], texts[index + half], count // half // 2) for index in range(half)]
+            texts = [
+                _zip(emitter, unit, texts[index], texts[index + half], count // half // 2) for index in range(half)
+            ]
         text, type_ = texts[0], unit
         if count > 1:
             type_ = f"i{count * group.size * 8}"

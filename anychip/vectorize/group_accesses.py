@@ -15,17 +15,17 @@ from anychip.ir import (
     OPCODES,
     AddressSpace,
     Block,
-    Effect,
     FloatType,
     Function,
     Instruction,
     IntType,
     PointerType,
     Type,
-    Value,
     size_of,
 )
 from anychip.vectorize.address_terms import Address, address_of, distinct
+
+Stride = Callable[[Instruction], int | None]
 
 MAX_BYTES = 256
 """How far apart the first and the last byte of a group may lie: far less than a page."""
@@ -70,12 +70,12 @@ def is_plain(instruction: Instruction) -> bool:
     return isinstance(type_, (FloatType, PointerType))
 
 
-def group_accesses(
-    function: Function, blocks: list[Block], stride: Callable[[Value], int | None]
-) -> dict[Instruction, AccessGroup]:
-    """The group of each plain access of differing addresses; ``stride`` tells how they differ, None if irregularly."""
+def group_accesses(function: Function, stride: Stride) -> dict[Instruction, AccessGroup]:
+    """The group of each plain access of differing addresses; ``stride`` tells how an access's differ from lane to lane,
+    None if irregularly.
+    """
     groups: dict[Instruction, AccessGroup] = {}
-    for block in blocks:
+    for block in function.blocks:
         for group in _Block(function, stride).run(block):
             groups.update(dict.fromkeys(group.members, group))
     return groups
@@ -109,7 +109,7 @@ class _Open:
 
     def takes(self, new: _Access) -> bool:
         first = self.accesses[0]
-        if new.size != first.size or new.address.terms != first.address.terms:
+        if new.size != first.size or new.address.terms != first.address.terms or self.stride == new.size:
             return False
         offsets = [item.address.offset for item in (*self.accesses, new)]
         span = max(offsets) + new.size - min(offsets)
@@ -129,7 +129,7 @@ class _Open:
 class _Block:
     """Goes through one block with the groups that are open."""
 
-    def __init__(self, function: Function, stride: Callable[[Value], int | None]) -> None:
+    def __init__(self, function: Function, stride: Stride) -> None:
         self.function = function
         self.stride = stride
         self.loads: list[_Open] = []
@@ -148,7 +148,7 @@ class _Block:
                     yield from self._pass(self._access(instruction))
                 continue
             access = self._access(instruction)
-            stride = self.stride(instruction.operands[-1])
+            stride = self.stride(instruction)
             opened = self._find(access, stride)
             yield from self._pass(access, opened)
             if opened:
