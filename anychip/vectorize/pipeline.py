@@ -28,6 +28,7 @@ from anychip.targets import Target
 from anychip.vectorize.clone import BARRIERS, clone_kernel, copy_by_values, normalize, split_barriers
 from anychip.vectorize.entry import groups_symbol, strand_symbol, write_groups, write_strand
 from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
+from anychip.vectorize.expand_copies import expand_copies
 from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
@@ -147,6 +148,7 @@ def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[In
     copy, origin = clone_kernel(kernel, kernel.name)
     inline_calls(copy, origin, context.graph.callees)
     copy_by_values(copy, written_by_values(kernel))
+    expand_copies(copy, origin)
     normalize(copy)
     split_barriers(copy)
     return copy, origin
