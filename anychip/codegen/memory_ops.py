@@ -1,6 +1,7 @@
 """Loads, stores, address computation, block copies, atomics and fences as LLVM text.
 
-Atomics of every scope are LLVM's default (system) scope, unless nobody else sees the memory. Nothing is marked inbounds: addresses wrap as on a GPU.
+Atomics of every scope are LLVM's default (system) scope, unless nobody else sees the memory. Nothing is marked
+inbounds: addresses wrap as on a GPU.
 """
 
 from __future__ import annotations
