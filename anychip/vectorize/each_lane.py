@@ -51,7 +51,7 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     lane = emitter.op(f"zext {number} {index} to i64") if emitter.width < 64 else index
     emitter.lane_texts = {operand: _pick(emitter, operand.type, buffer, lane) for operand, buffer in buffers.items()}
     if identify:
-        _identify(emitter, lane)
+        identify_lane(emitter, lane)
     text = WRITERS[instruction.opcode](emitter, instruction)
     emitter.lane_texts = {}
     if has_result:
@@ -63,7 +63,7 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     emitter.start_block(done)
     emitter.known = known
     if identify:
-        _identify(emitter, "0")
+        identify_lane(emitter, "0")
     return _unspill(emitter, instruction.type, results) if has_result else ""
 
 
@@ -111,7 +111,7 @@ def identify_first(emitter: LaneEmitter) -> None:
         number = f"i{emitter.width}"
         index = emitter.call(f"llvm.cttz.{number}", number, (number, emitter.bits(emitter.mask)), ("i1", "true"))
         lane = emitter.op(f"zext {number} {index} to i64")
-    _identify(emitter, lane)
+    identify_lane(emitter, lane)
 
 
 def _stepped(emitter: LaneEmitter, type_: Type, text: str, distance: int) -> str:
@@ -125,7 +125,8 @@ def _differs(emitter: LaneEmitter, operand: Value) -> bool:
     return not isinstance(operand, Constant) and emitter.shapes.stride(operand) != 0
 
 
-def _identify(emitter: LaneEmitter, lane: str) -> None:
+def identify_lane(emitter: LaneEmitter, lane: str) -> None:
+    """Name a lane, an i64, in the thread record."""
     low = emitter.op(f"trunc i64 {lane} to i32")
     linear = emitter.op(f"add i32 %linear, {low}")
     places = {"thread_linear": [linear], "thread_idx": [emitter.op(f"add i32 %tid.x, {low}")]}

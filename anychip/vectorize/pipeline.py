@@ -6,6 +6,7 @@ support          refuses what is not taken
 structure        loops, postdominators, the order of blocks
 shapes           which values differ between lanes and how; which branches part lanes
 linearize        which blocks run under a mask, where lanes wait meanwhile
+meetings         refuses warp operations and barriers that lanes come to one after another
 lane_function    the text: blocks in versions for all lanes and masked, by lane_ops, wide_ops, memory, atomics,
                  each_lane and, at barriers, waits
 entry            run_block: the loop over groups; run_strand: the choice of version
@@ -32,11 +33,12 @@ from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.linearize import Plan, plan_masks
+from anychip.vectorize.meetings import check_meetings
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.shapes import Grouping, analyse_shapes
 from anychip.vectorize.structure import Structure, analyse_structure
-from anychip.vectorize.support import check_meetings, check_supported
+from anychip.vectorize.support import check_supported
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 from anychip.vectorize.width import choose_width, vector_bits
@@ -124,7 +126,7 @@ class _Maker:
         self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
         shapes = analyse_shapes(self.copy, self.structure, grouping, self.width)
         plan = plan_masks(self.structure, shapes, partial=partial, fast=True)
-        check_meetings(plan)
+        check_meetings(plan, shapes, grouping)
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(self.copy, all_leaves(emitter), self.structure.dominators) if self.waits else None
         self.texts.append(_write_lanes(emitter, plan, frame))

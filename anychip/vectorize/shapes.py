@@ -124,7 +124,7 @@ class _Analysis:
         if opcode in _VARYING:
             return None
         if opcode in _TOGETHER:
-            return 0
+            return self._together(instruction)
         if opcode == "alloca":
             size, alignment = array_shape(instruction)
             return align_up(max(size, 1), alignment)
@@ -137,6 +137,13 @@ class _Analysis:
         if all(stride == 0 for stride in strides):
             return 0
         return None if None in strides else self._affine(instruction, [s for s in strides if isinstance(s, int)])
+
+    def _together(self, instruction: Instruction) -> object:
+        """The result of lanes that take part in one operation: of all that are here, unless they vote in parts."""
+        if instruction.opcode != "vote" or not instruction.flag("sync"):
+            return 0
+        mask = self._stride(instruction.operands[0])
+        return mask if mask is _UNKNOWN or mask == 0 else None
 
     def _affine(self, instruction: Instruction, strides: list[int]) -> Stride:
         """Operations that keep ``base + stride*lane`` exactly."""
