@@ -20,8 +20,8 @@ from anychip.vectorize.linearize import Plan
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping, LaneShapes
 from anychip.vectorize.warp_ops import WARP_OPERATIONS, mask_of
+from anychip.vectorize.ways import EVERY, Arrival, always_follows, arrivals
 
-_EVERY = (1 << LANES) - 1
 _ONE_MASK = frozenset({"warp.reduce"})
 """Operations that are only written for masks that are the same in all lanes."""
 
@@ -50,6 +50,7 @@ class _Meetings:
         self.plan = plan
         self.shapes = shapes
         self.numbers = [LaneNumbers(grouping, base) for base in BASES]
+        self._found: list[dict[Block, Arrival]] = []
 
     def check(self, block: Block, operation: Instruction) -> None:
         pending, mask = self.plan.pending[block], mask_of(operation)
@@ -97,25 +98,27 @@ class _Meetings:
 
     def _covers(self, block: Block, mask: Value) -> bool:
         """Whether in every warp all lanes of the mask come, if any lane comes."""
-        turns = self._turns(block, self.plan.structure.order[0])
-        if turns is None:
-            return False
-        for numbers in self.numbers:
-            named, come = numbers.of(mask), _lanes_of(numbers, turns)
-            if named is None or come is None or (come and named[0] & ~come):
+        for numbers, arrival in zip(self.numbers, self._arrivals(), strict=True):
+            named = numbers.of(mask)
+            if named is None or (arrival[block].at_most and named[0] & ~arrival[block].surely):
                 return False
         return True
 
     def _partition(self, block: Block, mask: Value) -> bool:
         """Whether in every warp the lanes that come name each other, each in one mask."""
-        turns = self._turns(block, self.plan.structure.order[0]) if self.plan.pending[block] else []
-        if turns is None:
-            return False
-        for numbers in self.numbers:
-            named, come = numbers.of(mask), _lanes_of(numbers, turns)
-            if named is None or come is None or not all(_is_closed(named, lane, come) for lane in _members(come)):
+        pending = self.plan.pending[block]
+        arrivals_ = self._arrivals() if pending else [{block: Arrival(EVERY, EVERY)}] * len(self.numbers)
+        for numbers, arrival in zip(self.numbers, arrivals_, strict=True):
+            named, come = numbers.of(mask), arrival[block]
+            if named is None or not all(_is_closed(named, lane, come.surely) for lane in _members(come.at_most)):
                 return False
         return True
+
+    def _arrivals(self) -> list[dict[Block, Arrival]]:
+        """Of the warps of a block, one after another."""
+        if not self._found:
+            self._found = [arrivals(self.plan, numbers) for numbers in self.numbers]
+        return self._found
 
     def _turns(self, block: Block, start: Block) -> list[Turn] | None:
         """The branches by which lanes get from ``start`` here in one round of loops; None if there is more to it."""
@@ -131,19 +134,13 @@ class _Meetings:
             above = structure.dominators.immediate.get(here)
             if above is None or above is here:
                 return None
-            if not self._always_follows(here, above):
+            if not always_follows(self.plan, here, above):
                 if here not in above.successors or structure.flow.predecessors[here] != [above]:
                     return None
                 if above in self.plan.divergent:
                     turns.append(Turn(above.terminator.operands[0], above.terminator.targets[0] is here))
             here = above
         return turns
-
-    def _always_follows(self, later: Block, earlier: Block) -> bool:
-        block: Block | None = earlier
-        while block is not None and block is not later:
-            block = self.plan.structure.after[block]
-        return block is later
 
 
 def _is_same_place(first: Instruction, second: Instruction) -> bool:
@@ -152,17 +149,6 @@ def _is_same_place(first: Instruction, second: Instruction) -> bool:
         item.location and (item.location.file, item.location.line, item.location.column) for item in (first, second)
     ]
     return first is second or None in places or places[0] == places[1]
-
-
-def _lanes_of(numbers: LaneNumbers, turns: list[Turn]) -> int | None:
-    """The lanes of a warp that take all these turns, unless they end before."""
-    lanes = _EVERY
-    for turn in turns:
-        truths = numbers.of(turn.condition)
-        if truths is None:
-            return None
-        lanes &= sum(1 << lane for lane, truth in enumerate(truths) if bool(truth) == turn.truth)
-    return lanes
 
 
 def _is_closed(named: Numbers, lane: int, come: int) -> bool:
