@@ -3,6 +3,7 @@
 clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
 width            how many lanes, if it is not said
 support          refuses what is not taken
+lockstep         shared memory is read and written by all lanes at once
 structure        loops, postdominators, the order of blocks
 shapes           which values differ between lanes and how; which branches part lanes
 linearize        which blocks run under a mask, where lanes wait meanwhile
@@ -18,8 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.analysis.by_value import written_by_values
+from anychip.analysis.warp_synchronous import lockstep_conflict
 from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.kernel_abi import THREAD
+from anychip.codegen.kernel_abi import THREAD, WARP_SIZE
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.codegen.scalar import write_scalar
@@ -33,6 +35,7 @@ from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.linearize import Plan, plan_masks
+from anychip.vectorize.lockstep import make_private_accesses_plain
 from anychip.vectorize.meetings import check_meetings
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
@@ -51,10 +54,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    width = lanes()
-    if width == 1 and report:
-        report.refused |= {kernel.name: "ANYCHIP_LANES is 1, the default" for kernel in module.kernels()}
-    writer = lane_writer(width, report) if width != 1 else None
+    writer = lane_writer(lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -75,16 +75,21 @@ def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleCon
 
 
 def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, report: Report) -> tuple[int, str]:
-    """The lanes taken (``width``, unless that is 0) and LLVM text; the kernel's entry goes to the context.
+    """The lanes taken and LLVM text; the kernel's entry goes to the context. 0 lanes: as many as fit.
 
-    Raises RefusedError.
+    Kernels that need their warps in lockstep get whole warps whatever ``width`` says. Raises RefusedError, as it does
+    for all others if ``width`` is 1.
     """
+    if width == 1 and not lockstep_conflict(kernel):
+        raise RefusedError("ANYCHIP_LANES is 1, the default")
     copy, origin = prepare(context, kernel)
-    width = width or choose_width(copy, vector_bits(context.target))
+    lockstep = lockstep_conflict(copy) is not None
+    width = WARP_SIZE if lockstep else width or choose_width(copy, vector_bits(context.target))
     check_supported(context, copy, width)
+    make_private_accesses_plain(copy)
     structure = analyse_structure(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
-    waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
+    waits = lockstep or any(item.opcode in BARRIERS | WARP_OPERATIONS for item in copy.instructions())
     maker = _Maker(context, kernel, copy, origin, structure, width, waits)
     full, emitter, plan = maker.make(".full", Grouping.CONTIGUOUS if waits else Grouping.ROW, partial=False)
     report.describe(kernel.name, emitter, plan)
