@@ -10,6 +10,7 @@ from anychip.ir import I1, I64, Instruction, IntType, PointerType, Type, Value, 
 from anychip.vectorize.each_lane import in_turn
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
+from anychip.vectorize.width import has_masked_memory
 
 # What became of an access, for people.
 UNIFORM, CONTIGUOUS, GUARDED, GATHERED, IN_TURN = (
@@ -101,6 +102,13 @@ def _is_simple(instruction: Instruction, type_: Type) -> bool:
     return not isinstance(type_, IntType) or type_.bits in (8, 16, 32, 64)
 
 
+def _expands(emitter: LaneEmitter, type_: Type, *, consecutive: bool) -> bool:
+    """Whether a masked access would become a branch for each lane: a loop over the active lanes is far smaller."""
+    if not emitter.mask:
+        return False
+    return not has_masked_memory(emitter.context.target, 8 * size_of(type_), consecutive=consecutive)
+
+
 def _guarded(
     emitter: LaneEmitter, address: Value, straight: Callable[[str], str], general: Callable[[], str]
 ) -> list[tuple[str, str]]:
@@ -129,6 +137,8 @@ _LIKELY = '!{!"branch_weights", i32 1048575, i32 1}'
 
 def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instruction) -> str:
     wide, align = emitter.wide(type_), f"align {instruction.number('alignment', 1)}"
+    if _expands(emitter, type_, consecutive=True):
+        return in_turn(emitter, instruction)
     if not emitter.mask:
         return emitter.op(f"load {wide}, ptr {base}, {align}")
     mask = emitter.wide(I1)
@@ -139,6 +149,8 @@ def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instru
 
 def _wide_store(emitter: LaneEmitter, value: Value, base: str, instruction: Instruction) -> str:
     wide, align = emitter.wide(value.type), f"align {instruction.number('alignment', 1)}"
+    if _expands(emitter, value.type, consecutive=True):
+        return in_turn(emitter, instruction)
     text = emitter.vector(value)
     if not emitter.mask:
         emitter.emit(f"store {wide} {text}, ptr {base}, {align}")
@@ -151,6 +163,8 @@ def _wide_store(emitter: LaneEmitter, value: Value, base: str, instruction: Inst
 
 
 def _gather(emitter: LaneEmitter, type_: Type, address: Value, instruction: Instruction) -> str:
+    if _expands(emitter, type_, consecutive=False):
+        return in_turn(emitter, instruction)
     wide, mask, pointers = emitter.wide(type_), emitter.wide(I1), emitter.wide(PointerType())
     align = f"align {instruction.number('alignment', 1)}"
     name = f"llvm.masked.gather.{emitter.vector_suffix(type_)}.v{emitter.width}p0"
@@ -160,6 +174,8 @@ def _gather(emitter: LaneEmitter, type_: Type, address: Value, instruction: Inst
 
 
 def _scatter(emitter: LaneEmitter, value: Value, address: Value, instruction: Instruction) -> str:
+    if _expands(emitter, value.type, consecutive=False):
+        return in_turn(emitter, instruction)
     wide, mask, pointers = emitter.wide(value.type), emitter.wide(I1), emitter.wide(PointerType())
     align = f"align {instruction.number('alignment', 1)}"
     name = f"llvm.masked.scatter.{emitter.vector_suffix(value.type)}.v{emitter.width}p0"

@@ -39,7 +39,7 @@ from anychip.vectorize.structure import Structure, analyse_structure
 from anychip.vectorize.support import check_meetings, check_supported
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
-from anychip.vectorize.width import choose_width, vector_bits
+from anychip.vectorize.width import choose_width, vector_attributes, vector_bits
 
 
 def write_module(
@@ -147,7 +147,7 @@ def _write_lanes(emitter: LaneEmitter, plan: Plan, frame: Waits | None) -> str:
     writer = LaneFunctionWriter(emitter, plan, frame)
     body = writer.body()
     head = _strand_head if frame else _group_head
-    attributes = f"{ATTRIBUTES} {_vector_attributes(emitter.context)}"
+    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
     lines += [*_identity(), *writer.entry_lines()] if frame else writer.entry_lines()
@@ -189,10 +189,3 @@ def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:
         f"  %existing.mask = icmp ult {numbers} {emitter.iota(I32, 1)}, %existing.all",
         f"  store {truth} %existing.mask, ptr {place}",
     ]
-
-
-def _vector_attributes(context: ModuleContext) -> str:
-    """x86 processors with 512-bit registers are told to use them."""
-    if vector_bits(context.target) < 512:
-        return ""
-    return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '

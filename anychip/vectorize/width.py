@@ -18,10 +18,19 @@ LARGE = 2_000
 NARROWEST, WIDEST = 8, 16
 
 
-# What every processor of an architecture or level has, and what features add, widest first.
+# Width of the vectors that every processor of an architecture has, and that features add, widest first.
 _BASE = {"x86_64": 128, "aarch64": 128}
-_LEVELS = {"x86-64-v3": 256, "x86-64-v4": 512}
+_LEVELS = {"x86-64-v3": ("+avx2",), "x86-64-v4": ("+avx2", "+avx512f", "+avx512bw", "+avx512vl")}
 _FEATURES = {"+avx512f": 512, "+avx2": 256, "+lasx": 256, "+v": 128, "+lsx": 128}
+_SCALABLE_MASKS = 256  # SVE: LLVM uses it for vectors of fixed length only from this guaranteed width on
+
+# What a processor does under a mask: bits of the elements, for consecutive addresses and for any.
+_MASKED_MEMORY = {
+    "+avx512bw": ((8, 16, 32, 64), (32, 64)),
+    "+avx512f": ((32, 64), (32, 64)),
+    "+avx2": ((32, 64), ()),
+    "+v": ((8, 16, 32, 64), (8, 16, 32, 64)),
+}
 
 
 def choose_width(kernel: Function, vector_bits: int) -> int:
@@ -40,8 +49,35 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
 
 def vector_bits(target: Target) -> int:
     """Width of the processor's vector registers, as its features tell; 0 if it has none."""
-    if target.cpu in _LEVELS and not target.native:
-        return _LEVELS[target.cpu]
-    words = target_features(target).split(",")
+    words = _features(target)
     widths = (bits for feature, bits in _FEATURES.items() if feature in words)
-    return next(widths, _BASE.get(target.triple.split("-")[0], 0))
+    fixed = next(widths, _BASE.get(target.triple.split("-")[0], 0))
+    return fixed if target.native else max(fixed, target.scalable_bits)
+
+
+def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:
+    """Whether the processor loads and stores vectors of elements of ``bits`` under a mask.
+
+    LLVM makes a branch for each lane where it does not: right, but code that is large and slow to compile.
+    """
+    if target.scalable_bits >= _SCALABLE_MASKS and not target.native:
+        return True
+    words = _features(target)
+    found = (sizes for feature, sizes in _MASKED_MEMORY.items() if feature in words)
+    return bits in next(found, ((), ()))[not consecutive]
+
+
+def vector_attributes(target: Target) -> str:
+    """Attributes of LLVM functions that hold vectors: how wide registers may be taken to be."""
+    bits = vector_bits(target)
+    if bits >= 512 and target.triple.startswith("x86_64"):
+        return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '
+    if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
+        return f"vscale_range({target.scalable_bits // 128},16) "
+    return ""
+
+
+def _features(target: Target) -> frozenset[str]:
+    """The features that are named for a processor, and those its level stands for."""
+    level = () if target.native else _LEVELS.get(target.cpu, ())
+    return frozenset([*target_features(target).split(","), *level])
