@@ -39,7 +39,7 @@ from anychip.vectorize.structure import Structure, analyse_structure
 from anychip.vectorize.support import check_meetings, check_supported
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
-from anychip.vectorize.width import choose_width, vector_attributes, vector_bits
+from anychip.vectorize.width import choose_width, single_version, vector_attributes, vector_bits
 
 
 def write_module(
@@ -78,19 +78,22 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     Raises RefusedError.
     """
     copy, origin = prepare(context, kernel)
-    width = width or choose_width(copy, vector_bits(context.target))
+    bits = vector_bits(context.target)
+    chosen = not width
+    width = width or choose_width(copy, bits)
+    single = chosen and single_version(copy, width, bits)
     check_supported(context, copy, width)
     structure = analyse_structure(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
     waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
     maker = _Maker(context, kernel, copy, origin, structure, width, waits)
-    full, emitter, plan = maker.make(".full", Grouping.CONTIGUOUS if waits else Grouping.ROW, partial=False)
+    full, emitter, plan = maker.make(".full", Grouping.CONTIGUOUS if waits else Grouping.ROW, partial=single)
     report.describe(kernel.name, emitter, plan)
     if not waits:
-        part, _, _ = maker.make(".part", Grouping.ROW, partial=True)
+        part = full if single else maker.make(".part", Grouping.ROW, partial=True)[0]
         context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
         return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
-    part, rows_only = _part_of_strand(maker)
+    part, rows_only = (full, True) if single else _part_of_strand(maker)
     context.entries[kernel] = KernelEntry(
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
     )

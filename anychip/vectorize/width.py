@@ -1,7 +1,11 @@
-"""How many threads one call runs.
+"""How many threads one call runs, in how many versions, and what the processor's vectors can do.
 
-32 where threads of a warp exchange values, since a call must then hold the whole warp; 8 for huge kernels, whose code
-takes long to compile; otherwise as many 32-bit lanes as one of the processor's vectors has, and at least 8.
+32 lanes where threads of a warp exchange values, since a call must then hold the whole warp; otherwise as many 32-bit
+lanes as one of the processor's vectors has, and at least 8.
+
+The code grows with the kernel and its versions, and LLVM's time with the code, more than in proportion where there are
+many blocks: values that cross them meet in phis. So that this stays within seconds, large kernels have one version
+instead of three (all lanes, some lanes, the ends of rows), and huge ones run one thread per call.
 """
 
 from __future__ import annotations
@@ -10,13 +14,16 @@ from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.optimize import target_features
 from anychip.ir import Function
 from anychip.targets import Target
+from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
-LARGE = 2_000
-"""Instructions from which on a kernel is huge."""
 NARROWEST, WIDEST = 8, 16
 
+# Instructions, times the vector registers that a 32-bit value of all lanes takes; and that times the blocks. A barrier
+# counts as two blocks: values that live across it are saved and fetched again.
+_LARGE, _LARGE_FLOW = 1_500, 250_000
+_HUGE, _HUGE_FLOW = 4_500, 1_000_000
 
 # Width of the vectors that every processor of an architecture has, and that features add, widest first.
 _BASE = {"x86_64": 128, "aarch64": 128}
@@ -37,14 +44,19 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
     """The lanes of a kernel whose calls have been inlined. Raises RefusedError without vector registers."""
     if not vector_bits:
         raise RefusedError("the processor has no vector registers")
-    size = 0
-    for instruction in kernel.instructions():
-        if instruction.opcode in WARP_OPERATIONS:
-            return WARP_SIZE
-        size += 1
-    if size > LARGE:
-        return NARROWEST
+    if any(instruction.opcode in WARP_OPERATIONS for instruction in kernel.instructions()):
+        return WARP_SIZE
     return min(max(vector_bits // 32, NARROWEST), WIDEST)
+
+
+def single_version(kernel: Function, width: int, vector_bits: int) -> bool:
+    """Whether a kernel is so large that one version of it must do. Raises RefusedError if even that is too much."""
+    size = sum(len(block.instructions) for block in kernel.blocks) * max(1, width * 32 // max(vector_bits, 32))
+    barriers = sum(instruction.opcode in BARRIERS for instruction in kernel.instructions())
+    flow = size * (len(kernel.blocks) + 2 * barriers)
+    if size > _HUGE or flow > _HUGE_FLOW:
+        raise RefusedError("the kernel is so large that compiling it for groups would take too long")
+    return size > _LARGE or flow > _LARGE_FLOW
 
 
 def vector_bits(target: Target) -> int:
