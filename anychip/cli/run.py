@@ -19,6 +19,7 @@ from anychip.cli.driver import Builder, check_inputs
 from anychip.cli.option_table import RUN_OPTIONS
 from anychip.diagnostics import UserError
 from anychip.frontend.systems import find_system, is_native
+from anychip.targets import lookup
 
 _EXECUTORS = ("compiled", "reference")
 
@@ -64,7 +65,9 @@ def _emulate(request: Request, program: Path) -> list[str]:
     if emulator is None:
         hint = f"install with: {install_command(['qemu-user'])}"
         raise UserError(f"programs for {system.name} need the emulator {system.emulator}", hint=hint)
-    return [emulator, "-L", system.sysroot, str(program)]
+    processor = lookup(request.target).emulated_cpu
+    choice = ["-cpu", processor] if processor else []
+    return [emulator, *choice, "-L", system.sysroot, str(program)]
 
 
 def _run_reference(request: Request, arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""x86-64, and its levels as the psABI defines them (x86-64-v2 has no FMA: right, but slow there)."""
+"""x86-64, and its levels as the psABI defines them (x86-64-v2, that is SSE4.2, has no FMA: right, but slow there)."""
 
 from __future__ import annotations
 

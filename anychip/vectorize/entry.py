@@ -15,6 +15,7 @@ from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
 from anychip.ir import Function
+from anychip.vectorize.width import vector_attributes
 
 # The stores are volatile because the fault handler reads them.
 _TEMPLATE = """
@@ -96,7 +97,7 @@ def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str,
         "@BLOCK": block_symbol(kernel),
         "@FULL": full,
         "@TAIL": tail,
-        "ATTRIBUTES": ATTRIBUTES,
+        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
         "SUBPROGRAM": subprogram,
         "PLACE": context.debug.artificial(subprogram),
         "LINEAR": str(THREAD.offset("thread_linear")),
@@ -145,7 +146,7 @@ def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str,
         "@STRAND": strand_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": ATTRIBUTES,
+        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
         "SUBPROGRAM": subprogram,
         "PLACE": context.debug.artificial(subprogram),
         "LINEAR": str(THREAD.offset("thread_linear")),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from anychip.codegen.function_writer import WRITERS
-from anychip.ir import I1, Instruction, Type, Value
+from anychip.ir import I1, Instruction, Type, Value, size_of
 from anychip.vectorize.each_lane import in_turn
 from anychip.vectorize.gathered_access import gather, scatter
 from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_accesses, is_plain
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
+from anychip.vectorize.width import has_masked_memory
 
 # What became of an access, for people.
 UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
@@ -116,6 +117,8 @@ def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
         return []
 
     def general() -> list[str]:
+        if len(group.members) == 1 and _expands(emitter, accessed_type(group.point), consecutive=False):
+            return [in_turn(emitter, group.point)]
         if is_load:
             return gather(emitter, group)
         scatter(emitter, group)
@@ -126,6 +129,13 @@ def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
     if _stride(emitter, group.point) is not None:
         return straight(emitter.operand(group.point.operands[-1]))
     return _guarded(emitter, group, straight, general)
+
+
+def _expands(emitter: LaneEmitter, type_: Type, *, consecutive: bool) -> bool:
+    """Whether a masked access would become a branch for each lane: a loop over the active lanes is far smaller."""
+    if not emitter.mask:
+        return False
+    return not has_masked_memory(emitter.context.target, 8 * size_of(type_), consecutive=consecutive)
 
 
 def _guarded(
@@ -173,6 +183,8 @@ def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
 
 def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instruction) -> str:
     wide, align = emitter.wide(type_), f"align {instruction.number('alignment', 1)}"
+    if _expands(emitter, type_, consecutive=True):
+        return in_turn(emitter, instruction)
     if not emitter.mask:
         return emitter.op(f"load {wide}, ptr {base}, {align}")
     mask = emitter.wide(I1)
@@ -183,6 +195,8 @@ def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instru
 
 def _wide_store(emitter: LaneEmitter, value: Value, base: str, instruction: Instruction) -> str:
     wide, align = emitter.wide(value.type), f"align {instruction.number('alignment', 1)}"
+    if _expands(emitter, value.type, consecutive=True):
+        return in_turn(emitter, instruction)
     text = emitter.vector(value)
     if not emitter.mask:
         emitter.emit(f"store {wide} {text}, ptr {base}, {align}")

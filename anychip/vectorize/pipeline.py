@@ -48,7 +48,7 @@ from anychip.vectorize.support import check_supported
 from anychip.vectorize.version import write_version
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
-from anychip.vectorize.width import choose_width, vector_bits
+from anychip.vectorize.width import choose_width, single_version, vector_bits
 
 
 def write_module(
@@ -87,16 +87,20 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     if width == 1 and not lockstep_conflict(kernel):
         raise RefusedError("ANYCHIP_LANES is 1")
     copy, origin = prepare(context, kernel)
-    lockstep = lockstep_conflict(copy) is not None
-    width = WARP_SIZE if lockstep else width or choose_width(copy, vector_bits(context.target))
+    lockstep, bits, chosen = lockstep_conflict(copy) is not None, vector_bits(context.target), not width
+    width = WARP_SIZE if lockstep else width or choose_width(copy, bits)
+    single = chosen and single_version(copy, width, bits)
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
     waits = lockstep or any(item.opcode in BARRIERS | WARP_OPERATIONS for item in copy.instructions())
     maker = _Maker(context, kernel, copy, origin, width, waits)
-    part, rows_only = _part_version(maker)
-    full, emitter, plan = maker.make(".full", Grouping.WHOLE, otherwise=part)
-    report.describe(kernel.name, emitter, plan)
+    version, rows_only = _part_version(maker)
+    part = version.symbol
+    if not single:
+        version = maker.make(".full", Grouping.WHOLE, otherwise=part)
+    full = version.symbol
+    report.describe(kernel.name, version.emitter, version.plan)
     if not waits:
         context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
         return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
@@ -109,14 +113,23 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     return width, "\n".join([*maker.texts, write_strand(context, kernel, full, part, width)])
 
 
-def _part_version(maker: _Maker) -> tuple[str, bool]:
+def _part_version(maker: _Maker) -> tuple[_Version, bool]:
     """The version for groups that lack lanes, of any kind; if lanes may then meet at different times, of rows only."""
     if not maker.waits:
-        return maker.make(".part", Grouping.ROW)[0], True
+        return maker.make(".part", Grouping.ROW), True
     try:
-        return maker.make(".part", Grouping.LINEAR)[0], False
+        return maker.make(".part", Grouping.LINEAR), False
     except RefusedError:
-        return maker.make(".part", Grouping.ROW)[0], True
+        return maker.make(".part", Grouping.ROW), True
+
+
+@dataclass(frozen=True)
+class _Version:
+    """The LLVM name of a function, and what it was written by."""
+
+    symbol: str
+    emitter: LaneEmitter
+    plan: Plan
 
 
 @dataclass
@@ -133,8 +146,8 @@ class _Maker:
     frame_bytes: int = 0
     states: int = 0
 
-    def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> tuple[str, LaneEmitter, Plan]:
-        """Write a version: its symbol and what it was written by. Lanes may be missing unless groups are WHOLE.
+    def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> _Version:
+        """Write a version. Lanes may be missing unless groups are WHOLE.
 
         ``otherwise`` is the version for groups in which an index wraps.
         """
@@ -148,7 +161,7 @@ class _Maker:
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))
         self.frame_bytes = max(self.frame_bytes, frame.size if frame else 0)
         self.states = len(frame.labels) + 1 if frame else 1
-        return symbol(self.copy), emitter, plan
+        return _Version(symbol(self.copy), emitter, plan)
 
 
 def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[Instruction, Instruction]]:

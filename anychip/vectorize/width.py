@@ -1,9 +1,13 @@
-"""How many threads one call runs.
+"""How many threads one call runs, in how many versions, and what the processor's vectors can do.
 
-32 where threads of a warp exchange values, since a call must then hold the whole warp; 8 for huge kernels, whose code
-takes long to compile; otherwise as many 32-bit lanes as one of the processor's vectors has, and at least 8. Small
-kernels that only look along x take twice as many: two vectors hide each other's latencies and share what is uniform,
-the loop over groups and its barriers. With more dimensions rows are often no longer than one vector.
+32 lanes where threads of a warp exchange values, since a call must then hold the whole warp; otherwise as many 32-bit
+lanes as one of the processor's vectors has, and at least 8. Small kernels that only look along x take twice as many:
+two vectors hide each other's latencies and share what is uniform, the loop over groups and its barriers. With more
+dimensions rows are often no longer than one vector.
+
+The code grows with the kernel and its versions, and LLVM's time with the code, more than in proportion where there are
+many blocks: values that cross them meet in phis. So that this stays within seconds, large kernels have one version
+instead of three (all lanes, some lanes, the ends of rows), and huge ones run one thread per call.
 """
 
 from __future__ import annotations
@@ -12,20 +16,32 @@ from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.optimize import target_features
 from anychip.ir import Function
 from anychip.targets import Target
+from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
-LARGE = 2_000
-"""Instructions from which on a kernel is huge."""
 SMALL = 180
 """Instructions up to which two vectors for each value are thought to fit into the registers."""
 NARROWEST, WIDEST = 8, 16
 
+# Instructions, times the vector registers that a 32-bit value of all lanes takes; and that times the blocks. A barrier
+# counts as two blocks: values that live across it are saved and fetched again.
+_LARGE, _LARGE_FLOW = 1_500, 250_000
+_HUGE, _HUGE_FLOW = 4_500, 1_000_000
 
-# What every processor of an architecture or level has, and what features add, widest first.
+# Width of the vectors that every processor of an architecture has, and that features add, widest first.
 _BASE = {"x86_64": 128, "aarch64": 128}
-_LEVELS = {"x86-64-v3": 256, "x86-64-v4": 512}
+_LEVELS = {"x86-64-v3": ("+avx2",), "x86-64-v4": ("+avx2", "+avx512f", "+avx512bw", "+avx512vl")}
 _FEATURES = {"+avx512f": 512, "+avx2": 256, "+lasx": 256, "+v": 128, "+lsx": 128}
+_SCALABLE_MASKS = 256  # SVE: LLVM uses it for vectors of fixed length only from this guaranteed width on
+
+# What a processor does under a mask: bits of the elements, for consecutive addresses and for any.
+_MASKED_MEMORY = {
+    "+avx512bw": ((8, 16, 32, 64), (32, 64)),
+    "+avx512f": ((32, 64), (32, 64)),
+    "+avx2": ((32, 64), ()),
+    "+v": ((8, 16, 32, 64), (8, 16, 32, 64)),
+}
 
 
 def choose_width(kernel: Function, vector_bits: int) -> int:
@@ -38,16 +54,51 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
             return WARP_SIZE
         size += 1
         is_row = is_row and not (instruction.opcode == "sreg" and instruction.text("register") in ("tid.y", "tid.z"))
-    if size > LARGE:
-        return NARROWEST
     vectors = 2 if is_row and size <= SMALL else 1
     return max(min(vector_bits // 32, WIDEST) * vectors, NARROWEST)
 
 
+def single_version(kernel: Function, width: int, vector_bits: int) -> bool:
+    """Whether a kernel is so large that one version of it must do. Raises RefusedError if even that is too much."""
+    size = sum(len(block.instructions) for block in kernel.blocks) * max(1, width * 32 // max(vector_bits, 32))
+    barriers = sum(instruction.opcode in BARRIERS for instruction in kernel.instructions())
+    flow = size * (len(kernel.blocks) + 2 * barriers)
+    if size > _HUGE or flow > _HUGE_FLOW:
+        raise RefusedError("the kernel is so large that compiling it for groups would take too long")
+    return size > _LARGE or flow > _LARGE_FLOW
+
+
 def vector_bits(target: Target) -> int:
     """Width of the processor's vector registers, as its features tell; 0 if it has none."""
-    if target.cpu in _LEVELS and not target.native:
-        return _LEVELS[target.cpu]
-    words = target_features(target).split(",")
+    words = _features(target)
     widths = (bits for feature, bits in _FEATURES.items() if feature in words)
-    return next(widths, _BASE.get(target.triple.split("-")[0], 0))
+    fixed = next(widths, _BASE.get(target.triple.split("-")[0], 0))
+    return fixed if target.native else max(fixed, target.scalable_bits)
+
+
+def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:
+    """Whether the processor loads and stores vectors of elements of ``bits`` under a mask.
+
+    LLVM makes a branch for each lane where it does not: right, but code that is large and slow to compile.
+    """
+    if target.scalable_bits >= _SCALABLE_MASKS and not target.native:
+        return True
+    words = _features(target)
+    found = (sizes for feature, sizes in _MASKED_MEMORY.items() if feature in words)
+    return bits in next(found, ((), ()))[not consecutive]
+
+
+def vector_attributes(target: Target) -> str:
+    """Attributes of LLVM functions that hold vectors: how wide registers may be taken to be."""
+    bits = vector_bits(target)
+    if bits >= 512 and target.triple.startswith("x86_64"):
+        return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '
+    if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
+        return f"vscale_range({target.scalable_bits // 128},16) "
+    return ""
+
+
+def _features(target: Target) -> frozenset[str]:
+    """The features that are named for a processor, and those its level stands for."""
+    level = () if target.native else _LEVELS.get(target.cpu, ())
+    return frozenset([*target_features(target).split(","), *level])

@@ -14,6 +14,7 @@ Directives, in comments at the top of the file:
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -35,12 +36,43 @@ WAYS = {
     "lanes8": ([], None),
     "lanes16": ([], None),
     "lanes32": ([], None),
+    # In groups of lanes on other processors: without vectors, with the shortest and with longer ones.
+    "riscv64-lanes": (["--target", "riscv64"], "qemu-riscv64"),
+    "riscv64-v": (["--target", "riscv64-v"], "qemu-riscv64"),
+    "riscv64-v256": (["--target", "riscv64-v256"], "qemu-riscv64"),
+    "aarch64-neon": (["--target", "aarch64"], "qemu-aarch64"),
+    "aarch64-sve": (["--target", "aarch64-sve"], "qemu-aarch64"),
+    "aarch64-sve256": (["--target", "aarch64-sve256"], "qemu-aarch64"),
+    "x86_64-v2": (["--target", "x86_64-v2"], None),
+    "x86_64-v3": (["--target", "x86_64-v3"], None),
 }
-# ANYCHIP_LANES of a way; the others take the default.
-LANES = {"scalar": "1", "lanes8": "8", "lanes16": "16", "lanes32": "32"}
+# ANYCHIP_LANES of a way.
+LANES = {
+    "scalar": "1",
+    "riscv64": "1",
+    "aarch64": "1",
+    "lanes8": "8",
+    "lanes16": "16",
+    "lanes32": "32",
+    "riscv64-lanes": "8",
+    **dict.fromkeys(["riscv64-v", "riscv64-v256", "aarch64-neon", "aarch64-sve", "aarch64-sve256"], "auto"),
+    **dict.fromkeys(["x86_64-v2", "x86_64-v3"], "auto"),
+}
 # Every program runs natively by thread and in groups of 32, on the reference and on riscv64; to keep CI short the
 # other ways take one program in so many (ANYCHIP_TEST_ALL=1: all of them).
-SAMPLES = {"aarch64": 4, "lanes8": 4, "lanes16": 4}
+SAMPLES = {
+    "aarch64": 4,
+    "lanes8": 4,
+    "lanes16": 4,
+    "riscv64-lanes": 8,
+    "riscv64-v": 5,
+    "riscv64-v256": 9,
+    "aarch64-neon": 5,
+    "aarch64-sve": 9,
+    "aarch64-sve256": 9,
+    "x86_64-v2": 7,
+    "x86_64-v3": 7,
+}
 
 
 @dataclass
@@ -115,18 +147,20 @@ def cases() -> list[pytest.param]:
     chosen = []
     for number, path in enumerate(PROGRAMS):
         every = bool(os.environ.get("ANYCHIP_TEST_ALL"))
-        ways = [way for way in WAYS if every or number % SAMPLES.get(way, 1) == 0]
+        ways = [way for place, way in enumerate(WAYS) if every or (number + place) % SAMPLES.get(way, 1) == 0]
         chosen += [pytest.param(path, way, id=f"{path.stem}-{way}") for way in ways]
     return chosen
 
 
 @pytest.mark.parametrize(("path", "way"), cases())
 def test_program(path: Path, way: str) -> None:
-    expected, (_, emulator) = expectation(path), WAYS[way]
+    expected, (options, emulator) = expectation(path), WAYS[way]
     if way == "reference" and expected.no_reference.startswith("skip"):
         pytest.skip(expected.no_reference)
     if emulator and expected.only_native:
         pytest.skip(expected.only_native)
+    if not emulator and options and "--target" in options and platform.machine() != "x86_64":
+        pytest.skip("runs on x86-64 only")
     if emulator and not shutil.which(emulator):
         pytest.skip(f"{emulator} is not installed (package qemu-user)")
     result = execute(path, way)
