@@ -68,7 +68,7 @@ typedef struct anychip_thread {
 typedef void (*anychip_block_function)(anychip_thread *thread);
 
 /* Runs one strand from `state` (0 = start) until it yields or ends: returns the state to resume with, or -1 at the end.
- * `frame` is frame_bytes of 16-byte aligned memory that lives until the strand ends. */
+ * `frame` is frame_bytes of memory that lives until the strand ends, aligned to 16 bytes or, if lanes > 1, to 64. */
 typedef int32_t (*anychip_strand_function)(anychip_thread *thread, char *frame, int32_t state);
 
 typedef struct anychip_site {
@@ -91,10 +91,10 @@ typedef struct anychip_kernel {
   uint32_t parameter_bytes;
   uint32_t static_shared_bytes;
   uint32_t local_bytes;  /* local memory of a thread, for cudaFuncAttributes */
-  uint32_t frame_bytes;  /* of run_strand */
+  uint32_t frame_bytes;  /* of a strand */
   uint32_t max_threads;  /* __launch_bounds__, else 1024 */
   uint32_t lanes;        /* threads a strand covers */
-  anychip_block_function run_block;   /* null if the kernel can yield */
+  anychip_block_function run_block;   /* null if the kernel can yield to the scheduler */
   anychip_strand_function run_strand; /* null if run_block is set */
   /* The same with lanes 1, if this one has more: says which thread of a group a fault is of. */
   const struct anychip_kernel *by_thread;
