@@ -26,7 +26,7 @@ from anychip.analysis.lane_shape import (
 )
 from anychip.analysis.launch_shape import WARP_LANES, LaunchShape
 from anychip.analysis.warp_rules import same_for_all
-from anychip.ir import OPCODES, Block, Effect, Instruction, IntType, PointerType, Value
+from anychip.ir import OPCODES, Block, ConstantInt, Effect, Instruction, IntType, PointerType, Value
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,18 @@ def _shift_right(instruction: Instruction, operands: Sequence[Shape], context: C
 
 
 def _bitwise(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
+    if instruction.opcode == "xor" and _is_complement(instruction) and operands[0].is_strided:  # -x - 1
+        return Ruling(strided(-operands[0].stride, bits_of(instruction), 1, operands[0].guards))
     found = masked(instruction, operands, context.launch.lanes)
     if found is None and instruction.opcode != "and" and _disjoint(instruction, operands, context):
         ruling = _linear(instruction, operands, (1, 1))
         return Ruling(ruling.shape, "add") if ruling else _by_operands(instruction, operands, context)
     return Ruling(found) if found else _by_operands(instruction, operands, context)
+
+
+def _is_complement(instruction: Instruction) -> bool:
+    last = instruction.operands[1]
+    return isinstance(last, ConstantInt) and last.signed == -1
 
 
 def _disjoint(instruction: Instruction, operands: Sequence[Shape], context: Context) -> bool:

@@ -31,6 +31,7 @@ from anychip.ir import (
     Value,
     VoidType,
 )
+from anychip.vectorize.group_accesses import AccessGroup
 from anychip.vectorize.shapes import Grouping, LaneShapes
 
 
@@ -76,6 +77,7 @@ class LaneEmitter(Emitter):
         self.slots: dict[Instruction, str] = {}
         self.lane_texts: dict[Value, str] = {}
         self.locals: dict[Instruction, str] = {}
+        self.groups: dict[Instruction, AccessGroup] | None = None
         self.used = {operand for item in function.instructions() for operand in item.operands}
 
     def site(self, instruction: Instruction) -> int:

@@ -1,84 +1,73 @@
-"""Loads and stores of all lanes: once, in one piece, or gathered, by how their addresses lie."""
+"""Loads and stores of all lanes: once, in one piece, by shuffles, or gathered, by how their addresses lie."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from anychip.codegen.function_writer import WRITERS
-from anychip.codegen.llvm_types import type_text
-from anychip.ir import I1, I64, Instruction, IntType, PointerType, Type, Value, size_of
+from anychip.ir import I1, Instruction, Type, Value
 from anychip.vectorize.each_lane import in_turn
+from anychip.vectorize.gathered_access import gather, scatter
+from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_accesses, is_plain
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
+from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
 
 # What became of an access, for people.
-UNIFORM, CONTIGUOUS, GUARDED, GATHERED, IN_TURN = (
+UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
     "uniform",
-    "contiguous",
-    "contiguous unless it wraps",
-    "gathered",
     "lane by lane",
+    "contiguous",
+    "strided, shuffled",
+    "gathered",
 )
+GUARDED = " unless it wraps"
 
 
 def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
-    """How a load or store is done."""
-    address = instruction.operands[-1]
-    value = instruction if instruction.opcode == "load" else instruction.operands[0]
-    if emitter.shapes.stride(address) == 0:
+    """How a load or store is done where all lanes are active."""
+    if _stride(emitter, instruction) == 0:
         return UNIFORM
-    if not _is_simple(instruction, value.type):
+    if not is_plain(instruction):
         return IN_TURN
-    stride = guess_stride(emitter, address)
-    if stride != size_of(value.type):
-        return GATHERED
-    return CONTIGUOUS if emitter.shapes.stride(address) is not None else GUARDED
+    group = _group(emitter, instruction)
+    together = f", {len(group.members)} together" if len(group.members) > 1 else ""
+    stride = _guess(emitter, instruction)
+    if stride == group.size and not together:
+        kind = CONTIGUOUS
+    elif layout_of(group, stride):
+        kind = SHUFFLED
+    else:
+        return GATHERED + together
+    return kind + together + (GUARDED if _stride(emitter, group.point) is None else "")
 
 
 def write_load(emitter: LaneEmitter, instruction: Instruction) -> None:
     """The lanes' values; those of inactive lanes are zero."""
-    address, type_ = instruction.operands[0], instruction.type
-    match access_kind(emitter, instruction):
-        case "uniform":
-            emitter.define(instruction, scalar=WRITERS["load"](emitter, instruction))
-        case "contiguous":
-            emitter.define(instruction, vector=_wide_load(emitter, type_, emitter.operand(address), instruction))
-        case "gathered":
-            emitter.define(instruction, vector=_gather(emitter, type_, address, instruction))
-        case "lane by lane":
-            emitter.define(instruction, vector=in_turn(emitter, instruction))
-        case _:
-            result = _guarded(
-                emitter,
-                address,
-                lambda base: _wide_load(emitter, type_, base, instruction),
-                lambda: _gather(emitter, type_, address, instruction),
-            )
-            wide = emitter.wide(type_)
-            arms = ", ".join(f"[ {text}, %{label} ]" for text, label in result)
-            emitter.define(instruction, vector=emitter.op(f"phi {wide} {arms}"))
+    if _stride(emitter, instruction) == 0:
+        emitter.define(instruction, scalar=WRITERS["load"](emitter, instruction))
+    elif not is_plain(instruction):
+        emitter.define(instruction, vector=in_turn(emitter, instruction))
+    else:
+        group = _group(emitter, instruction)
+        if instruction is not group.point:
+            return
+        for member, text in zip(group.members, _access(emitter, group), strict=True):
+            emitter.define(member, vector=text)
 
 
 def write_store(emitter: LaneEmitter, instruction: Instruction) -> None:
     """Where lanes store to one address, the last active lane's value stays."""
-    value, address = instruction.operands
-    match access_kind(emitter, instruction):
-        case "uniform":
-            _store_last(emitter, instruction)
-        case "contiguous":
-            _wide_store(emitter, value, emitter.operand(address), instruction)
-        case "gathered":
-            _scatter(emitter, value, address, instruction)
-        case "lane by lane":
-            in_turn(emitter, instruction)
-        case _:
-            emitter.vector(value)
-            _guarded(
-                emitter,
-                address,
-                lambda base: _wide_store(emitter, value, base, instruction),
-                lambda: _scatter(emitter, value, address, instruction),
-            )
+    if _stride(emitter, instruction) == 0:
+        _store_last(emitter, instruction)
+    elif not is_plain(instruction):
+        in_turn(emitter, instruction)
+    else:
+        group = _group(emitter, instruction)
+        if instruction is group.point:
+            for member in group.members:
+                emitter.vector(member.operands[0])
+            _access(emitter, group)
 
 
 def last_lane(emitter: LaneEmitter, value: Value) -> str:
@@ -94,37 +83,92 @@ def last_lane(emitter: LaneEmitter, value: Value) -> str:
     return emitter.op(f"extractelement {emitter.wide(value.type)} {vector}, {number} {lane}")
 
 
-def _is_simple(instruction: Instruction, type_: Type) -> bool:
-    """Whether it is an ordinary access of a type that vectors hold as memory does."""
-    if instruction.flag("volatile") or "ordering" in instruction.attributes or not fits_vector(type_):
-        return False
-    return not isinstance(type_, IntType) or type_.bits in (8, 16, 32, 64)
+def _stride(emitter: LaneEmitter, access: Instruction) -> int | None:
+    assert access.block is not None
+    return emitter.shapes.stride_at(access.operands[-1], access.block)
+
+
+def _guess(emitter: LaneEmitter, access: Instruction) -> int | None:
+    """The stride of an access that may have to be tested at run time."""
+    assert access.block is not None
+    address = access.operands[-1]
+    return None if emitter.shapes.is_past(address, access.block) else guess_stride(emitter, address)
+
+
+def _group(emitter: LaneEmitter, access: Instruction) -> AccessGroup:
+    if emitter.groups is None:
+        emitter.groups = group_accesses(emitter.function, lambda item: _guess(emitter, item))
+    return emitter.groups[access]
+
+
+def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
+    """Do a group's accesses; returns what was loaded."""
+    stride, is_load = _guess(emitter, group.point), group.point.opcode == "load"
+    layout = None if emitter.mask else layout_of(group, stride)
+
+    def straight(base: str) -> list[str]:
+        if stride == group.size and len(group.members) == 1:
+            return [_wide_access(emitter, group.point, base)]
+        assert layout is not None
+        if is_load:
+            return write_strided_loads(emitter, group, layout, base)
+        write_strided_stores(emitter, group, layout, base)
+        return []
+
+    def general() -> list[str]:
+        if is_load:
+            return gather(emitter, group)
+        scatter(emitter, group)
+        return []
+
+    if layout is None and (stride != group.size or len(group.members) > 1):
+        return general()
+    if _stride(emitter, group.point) is not None:
+        return straight(emitter.operand(group.point.operands[-1]))
+    return _guarded(emitter, group, straight, general)
 
 
 def _guarded(
-    emitter: LaneEmitter, address: Value, straight: Callable[[str], str], general: Callable[[], str]
-) -> list[tuple[str, str]]:
-    """Choose at run time; returns the (result, label) of both ways."""
-    guess = write_guess(emitter, address)
+    emitter: LaneEmitter, group: AccessGroup, straight: Callable[[str], list[str]], general: Callable[[], list[str]]
+) -> list[str]:
+    """Choose at run time."""
+    guess = write_guess(emitter, group.point.operands[-1])
     test = "true"
     for index, item in enumerate(guess.tests):
         test = emitter.op(f"and i1 {test}, {item}") if index else item
     yes, no, done = (emitter.fresh(stem)[1:] for stem in ("straight", "wrapped", "accessed"))
     emitter.emit(f"br i1 {test}, label %{yes}, label %{no}, !prof {emitter.context.debug.node(_LIKELY)}")
     known = dict(emitter.known)
-    results = []
+    ways = []
     for label in (yes, no):
         emitter.start_block(label)
         emitter.known = dict(known)
-        text = straight(guess.base) if label == yes else general()
-        results.append((text, emitter.label))
+        texts = straight(guess.base) if label == yes else general()
+        ways.append((texts, emitter.label))
         emitter.emit(f"br label %{done}")
     emitter.start_block(done)
     emitter.known = known
-    return results
+    if group.point.opcode == "store":
+        return []
+    return [
+        _join(emitter, accessed_type(member), [(texts[index], label) for texts, label in ways])
+        for index, member in enumerate(group.members)
+    ]
 
 
 _LIKELY = '!{!"branch_weights", i32 1048575, i32 1}'
+
+
+def _join(emitter: LaneEmitter, type_: Type, ways: list[tuple[str, str]]) -> str:
+    arms = ", ".join(f"[ {text}, %{label} ]" for text, label in ways)
+    return emitter.op(f"phi {emitter.wide(type_)} {arms}")
+
+
+def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
+    """One piece of memory, lane after lane."""
+    if access.opcode == "load":
+        return _wide_load(emitter, access.type, base, access)
+    return _wide_store(emitter, access.operands[0], base, access)
 
 
 def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instruction) -> str:
@@ -150,25 +194,6 @@ def _wide_store(emitter: LaneEmitter, value: Value, base: str, instruction: Inst
     return ""
 
 
-def _gather(emitter: LaneEmitter, type_: Type, address: Value, instruction: Instruction) -> str:
-    wide, mask, pointers = emitter.wide(type_), emitter.wide(I1), emitter.wide(PointerType())
-    align = f"align {instruction.number('alignment', 1)}"
-    name = f"llvm.masked.gather.{emitter.vector_suffix(type_)}.v{emitter.width}p0"
-    callee = emitter.context.intrinsic(name, wide, [pointers, mask, wide])
-    where = emitter.vector(address)
-    return emitter.op(f"call {callee}({pointers} {align} {where}, {mask} {emitter.active()}, {wide} zeroinitializer)")
-
-
-def _scatter(emitter: LaneEmitter, value: Value, address: Value, instruction: Instruction) -> str:
-    wide, mask, pointers = emitter.wide(value.type), emitter.wide(I1), emitter.wide(PointerType())
-    align = f"align {instruction.number('alignment', 1)}"
-    name = f"llvm.masked.scatter.{emitter.vector_suffix(value.type)}.v{emitter.width}p0"
-    callee = emitter.context.intrinsic(name, "void", [wide, pointers, mask])
-    text, where = emitter.vector(value), emitter.vector(address)
-    emitter.emit(f"call {callee}({wide} {text}, {pointers} {align} {where}, {mask} {emitter.active()})")
-    return ""
-
-
 def _store_last(emitter: LaneEmitter, instruction: Instruction) -> None:
     value = instruction.operands[0]
     if emitter.shapes.stride(value) != 0:
@@ -180,4 +205,4 @@ def _store_last(emitter: LaneEmitter, instruction: Instruction) -> None:
     emitter.lane_texts = {}
 
 
-__all__ = ["I64", "access_kind", "last_lane", "type_text", "write_load", "write_store"]
+__all__ = ["access_kind", "last_lane", "write_load", "write_store"]

@@ -181,6 +181,7 @@ def test_an_early_return_leaves_the_rest_partial_and_an_assertion_does_not() -> 
         ("and i32 %tid, i32 15", Shape(Kind.VARYING)),
         ("xor i32 %tid, i32 32", Shape(Kind.STRIDED, 1, 32)),
         ("xor i32 %tid, i32 1", Shape(Kind.VARYING)),
+        ("xor i32 %tid, i32 -1", Shape(Kind.STRIDED, -1)),
         ("or i32 %tid, i32 1024", Shape(Kind.STRIDED, 1, 32)),
         ("shl i32 %tid, i32 4", Shape(Kind.STRIDED, 16, 512)),
         ("sub i32 %n, i32 %tid", Shape(Kind.STRIDED, -1, 1)),

@@ -1,0 +1,76 @@
+"""Pass: small block copies and fills become loads and stores, which lanes can do together.
+
+requires: nothing; provides: no ``memcpy``, ``memmove`` or ``memset`` of at most MAX_BYTES, unless volatile;
+breaks: nothing.
+Structures are copied that way. All is loaded before anything is stored, so that overlapping is no matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from anychip.ir import PTR, VOID, ConstantInt, Function, Instruction, IntType, PointerType, Type, Value
+
+MAX_BYTES = 64
+_WORD = 8
+
+
+def expand_copies(function: Function, origin: dict[Instruction, Instruction]) -> None:
+    """Rewrite a function in place; ``origin`` gains the new instructions as the old ones' equals."""
+    for block in function.blocks:
+        old, block.instructions = block.instructions, []
+        for instruction in old:
+            for item in _expanded(instruction):
+                block.append(item)
+                if item is not instruction:
+                    origin[item] = origin.get(instruction, instruction)
+
+
+def _expanded(instruction: Instruction) -> list[Instruction]:
+    if instruction.opcode not in ("memcpy", "memmove", "memset") or instruction.flag("volatile"):
+        return [instruction]
+    target, source, size = instruction.operands
+    if not isinstance(size, ConstantInt) or size.value > MAX_BYTES:
+        return [instruction]
+    if instruction.opcode == "memset":
+        return (
+            list(_fill(instruction, target, source, size.value)) if isinstance(source, ConstantInt) else [instruction]
+        )
+    return _copy(instruction, target, source, size.value)
+
+
+def _pieces(size: int) -> Iterator[tuple[int, int]]:
+    """Offset and bytes of equal pieces, as large as they go."""
+    piece = min(size & -size, _WORD) if size else 1
+    return ((offset, piece) for offset in range(0, size, piece))
+
+
+def _copy(copy: Instruction, target: Value, source: Value, size: int) -> list[Instruction]:
+    loads, stores = [], []
+    for offset, piece in _pieces(size):
+        place = _place(copy, source, offset)
+        loaded = _instruction(copy, "load", IntType(piece * 8), [place])
+        loads += [place, loaded]
+        place = _place(copy, target, offset)
+        stores += [place, _instruction(copy, "store", VOID, [loaded, place])]
+    return loads + stores
+
+
+def _fill(fill: Instruction, target: Value, byte: ConstantInt, size: int) -> Iterator[Instruction]:
+    for offset, piece in _pieces(size):
+        place = _place(fill, target, offset)
+        value = ConstantInt(IntType(piece * 8), int.from_bytes(bytes([byte.value & 255] * piece), "little"))
+        yield place
+        yield _instruction(fill, "store", VOID, [value, place])
+
+
+def _instruction(at: Instruction, opcode: str, type_: Type, operands: list[Value]) -> Instruction:
+    return Instruction(opcode, type_, operands, attributes={"alignment": 1}, location=at.location)
+
+
+def _place(at: Instruction, base: Value, offset: int) -> Instruction:
+    type_ = base.type if isinstance(base.type, PointerType) else PTR
+    return Instruction("gep", type_, [base], attributes={"offset": offset, "scales": ()}, location=at.location)
+
+
+__all__ = ["expand_copies"]
