@@ -12,8 +12,8 @@ from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
 from anychip.ir import Function
 
-# The stores are volatile because the fault handler reads them. %done.x makes it plain how often the loop runs, so that it
-# is unrolled.
+# The stores are volatile because the fault handler reads them. %done.x makes it plain how often the loop runs, so that
+# it is unrolled.
 _TEMPLATE = """
 define internal void @BLOCK(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
