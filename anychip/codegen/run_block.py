@@ -12,7 +12,8 @@ from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
 from anychip.ir import Function
 
-# The stores are volatile because the fault handler reads them.
+# The stores are volatile because the fault handler reads them. %done.x makes it plain how often the loop runs, so that
+# it is unrolled.
 _TEMPLATE = """
 define internal void @BLOCK(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
@@ -44,8 +45,10 @@ y.loop:
   %x.first = phi i32 [ %x.row, %z.loop ], [ 0, %y.end ]
   %linear.y = phi i32 [ %linear.z, %z.loop ], [ %linear.next, %y.end ]
   store volatile i32 %y, ptr %idx.y, align 4
+  %x.count = sub i32 %dim.x, %x.first
   br label %x.loop
 x.loop:
+  %done.x = phi i32 [ 0, %y.loop ], [ %done.next, %x.loop ]
   %x = phi i32 [ %x.first, %y.loop ], [ %x.next, %x.loop ]
   %linear = phi i32 [ %linear.y, %y.loop ], [ %linear.next, %x.loop ]
   store volatile i32 %x, ptr %idx.x, align 4
@@ -53,7 +56,8 @@ x.loop:
   call void @LANE(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear), !dbg PLACE
   %x.next = add i32 %x, 1
   %linear.next = add i32 %linear, 1
-  %x.more = icmp ult i32 %x.next, %dim.x
+  %done.next = add i32 %done.x, 1
+  %x.more = icmp ult i32 %done.next, %x.count
   br i1 %x.more, label %x.loop, label %y.end
 y.end:
   %y.next = add i32 %y, 1

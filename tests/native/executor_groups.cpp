@@ -70,6 +70,27 @@ void test_the_line_decides() {
   CHECK_CONTAINS(launch_groups(one_other_address, notes).message, ", block (3,0,0), thread (18,0,0): <0x7000>");
 }
 
+void beside(anychip_thread *t) {
+  for_each_thread(t, [&] { if (t->thread_linear > 18) touch(0x7000 - 4 * (24 - t->thread_linear)); });
+}
+
+// A vector's fault is at any of its elements.
+void test_the_first_lane_of_a_vector() {
+  Notes notes;
+  CHECK_CONTAINS(launch_groups(beside, notes).message, ", block (3,0,0), thread (19,0,0): <0x6fec>");
+}
+
+constexpr int other_line = __LINE__ + 2;
+void in_another_line(anychip_thread *t) {
+  for_each_thread(t, [&] { *reinterpret_cast<volatile int *>(t->thread_linear > 17 ? 0x7000 : 0x9000) = 2; });
+}
+
+void test_the_address_counts_more_than_the_line() {
+  Notes notes;
+  const auto result = launch_groups(in_another_line, notes);
+  CHECK_CONTAINS(result.message, ":" + std::to_string(other_line) + ", block (3,0,0), thread (18,0,0): <0x7000>");
+}
+
 void other_addresses(anychip_thread *t) {
   for_each_thread(t, [&] { touch(0x17000 + t->thread_linear * 0x1000); });
 }
@@ -198,6 +219,8 @@ constexpr Case cases[] = {
     {"thread_is_named", test_thread_is_named},
     {"the_address_decides", test_the_address_decides},
     {"the_line_decides", test_the_line_decides},
+    {"the_first_lane_of_a_vector", test_the_first_lane_of_a_vector},
+    {"the_address_counts_more_than_the_line", test_the_address_counts_more_than_the_line},
     {"unknown_thread", test_unknown_thread},
     {"endless", test_endless},
     {"effects_are_not_repeated", test_effects_are_not_repeated},

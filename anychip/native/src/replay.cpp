@@ -8,6 +8,7 @@ namespace anychip {
 namespace {
 
 constexpr uint64_t replay_limit_ns = 2'000'000'000;
+constexpr uintptr_t widest_element = 16; // bytes that a lane reads or writes at once
 
 // Threads of one block with consecutive linear index.
 struct ThreadRange {
@@ -33,6 +34,7 @@ private:
   void run_strands();
   int run_from(uint32_t linear);
   void note_fault(uint32_t linear);
+  bool is_near(uintptr_t address) const;
   Likeness compare(const FaultRecord &fault) const;
 
   Worker &worker_;
@@ -43,6 +45,7 @@ private:
   const std::string wanted_line_;
   int best_ = different;
   uint32_t best_count_ = 0, best_thread_ = 0;
+  FaultRecord best_fault_;
 };
 
 void set_launch(Worker &worker, LaunchState *launch) {
@@ -126,20 +129,28 @@ void Replay::note_fault(uint32_t linear) {
   if (likeness < best_ || likeness == different || ++best_count_ != 1) return;
   best_ = likeness;
   best_thread_ = linear;
+  best_fault_ = worker_.fault;
+}
+
+// The group's access of consecutive elements may fault at any of them.
+bool Replay::is_near(uintptr_t address) const {
+  const uintptr_t span = original_.kernel.lanes * widest_element;
+  return address + span > wanted_.address && wanted_.address + span > address;
 }
 
 Likeness Replay::compare(const FaultRecord &fault) const {
   if (fault.signal != wanted_.signal) return different;
   const bool has_address = fault.signal == SIGSEGV || fault.signal == SIGBUS;
-  const bool address = !has_address || fault.address == wanted_.address;
+  const bool address = !has_address || is_near(fault.address);
   const bool line = fault_position(kernel, fault) == wanted_line_;
   return Likeness((address ? same_address : 0) | (line ? same_line : 0));
 }
 
-// Several threads may fault somewhat like the one looked for: then nobody knows.
+// Several threads may fault in this line elsewhere: then nobody knows. Code for groups does not always know its lines as
+// well as code for threads does.
 FaultingThreads Replay::result() {
-  const bool known = best_ == same_fault || best_count_ == 1;
-  worker_.fault = wanted_;
+  const bool known = best_ & same_address || best_count_ == 1;
+  worker_.fault = best_ & same_address ? best_fault_ : wanted_;
   return known ? threads_between(worker_.block, best_thread_, best_thread_)
                : threads_between(worker_.block, range_.first, range_.end - 1);
 }

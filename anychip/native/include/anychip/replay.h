@@ -13,7 +13,8 @@ struct FaultingThreads {
 
 // For the fault that Worker::fault and Worker::strand tell of. After a fault in a group, the group's threads run once
 // more, one per call, until one of them faults in the same way; a group of which none does is named as a whole. What they
-// do to memory does not matter any more: the launch has failed. Worker::fault stays as it was.
+// do to memory does not matter any more: the launch has failed. Worker::fault is then what the
+// thread did at that address, if it did.
 FaultingThreads find_faulting_thread(Worker &worker);
 
 } // namespace anychip
