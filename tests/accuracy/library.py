@@ -94,7 +94,7 @@ static double quick_distance(float value, double ref) {
 }
 """
 SCAN = """
-/* All bit patterns from start on: raises *worst, and *where with it. A long double decides where a double comes near. */
+/* All bit patterns from start on: raises *worst, and *where with it. Long doubles decide where a double comes near. */
 void scan_{name}(unsigned start, long n, const double *limits, double *worst, float *where) {{
   float value[1024];
   for (long done = 0; done < n; done += 1024) {{
