@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from anychip.codegen.emitter import Emitter
 from anychip.codegen.llvm_types import is_narrow
-from anychip.ir import DOUBLE, FLOAT, I1, FloatType, Instruction, IntType, Type
+from anychip.ir import DOUBLE, FLOAT, I1, I32, I64, ConstantFloat, FloatType, Instruction, IntType, Type, Value
 
 _INTRINSICS = {
     "fma": "fma",
@@ -81,11 +81,36 @@ def _extremum(emitter: Emitter, instruction: Instruction, result: Type, types: l
     """
     name, flags = emitter.type_text(_wide_type(result)), emitter.type_text(I1)
     a, b = (widen(emitter, result, text) for text in texts)
+    if emitter.context.target.triple.startswith("x86_64"):
+        value = _extremum_by_order(emitter, instruction, (b, a) if _is_number(instruction.operands[0]) else (a, b))
+        return narrow(emitter, result, value)
     value = _call(emitter, _EXTREMA[instruction.opcode], _wide_type(result), [a, b])
     for operand, other in ((a, b), (b, a)):
         is_nan = emitter.op(f"fcmp uno {name} {operand}, {operand}")
         value = emitter.op(f"select {flags} {is_nan}, {name} {other}, {name} {value}")
     return narrow(emitter, result, value)
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, ConstantFloat) and value.number == value.number
+
+
+def _extremum_by_order(emitter: Emitter, instruction: Instruction, texts: tuple[str, str]) -> str:
+    """The same in x86's terms, whose minimum is ``a < b ? a : b``: zeros and NaN are corrected where they can occur."""
+    op, (a, b) = emitter.op, texts
+    assert isinstance(instruction.type, FloatType)
+    wide, numbers = _wide_type(instruction.type), [item for item in instruction.operands if _is_number(item)]
+    name, flags, least = emitter.type_text(wide), emitter.type_text(I1), instruction.opcode == "fmin"
+    order, merge = ("olt", "or") if least else ("ogt", "and")
+    value = op(f"select {flags} {op(f'fcmp {order} {name} {a}, {b}')}, {name} {a}, {name} {b}")
+    if not any(isinstance(item, ConstantFloat) and item.number != 0 for item in numbers):
+        bits = emitter.type_text(I64 if wide == DOUBLE else I32)
+        patterns = ", ".join(op(f"bitcast {name} {text} to {bits}") for text in texts)
+        zero = op(f"bitcast {bits} {op(f'{merge} {bits} {patterns}')} to {name}")
+        value = op(f"select {flags} {op(f'fcmp oeq {name} {a}, {b}')}, {name} {zero}, {name} {value}")
+    if numbers:  # b is one
+        return value
+    return op(f"select {flags} {op(f'fcmp uno {name} {b}, {b}')}, {name} {a}, {name} {value}")
 
 
 def _fma(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:

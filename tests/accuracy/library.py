@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,37 @@ void evaluate_{name}({params}, long n, {type} *result) {{
   for (long i = 0; i < n; i++) result[i] = {symbol}({values});
 }}
 """
+SCAN_PRELUDE = r"""
+/* the same distance against a double reference; what is not finite counts as 0 if it is what is expected */
+static double quick_distance(float value, double ref) {
+  float rounded = (float)ref;
+  if (!isfinite(value) || !isfinite(rounded))
+    return (isnan(value) && isnan(rounded)) || value == rounded ? 0 : INFINITY;
+  if (value == 0 && signbit(value) != signbit(ref)) return INFINITY;
+  long e = (long)(__builtin_bit_cast(unsigned long, ref) >> 52 & 2047);
+  e = e < 1023 - 126 ? 1023 - 126 : e;
+  return fabs(value - ref) * __builtin_bit_cast(double, (unsigned long)(1023 + 23 + 1023 - e) << 52);
+}
+"""
+SCAN = """
+/* All bit patterns from start on: raises *worst, and *where with it. Long doubles decide where a double comes near. */
+void scan_{name}(unsigned start, long n, const double *limits, double *worst, float *where) {{
+  float value[1024];
+  for (long done = 0; done < n; done += 1024) {{
+    for (int i = 0; i < 1024; i++) value[i] = {symbol}(__builtin_bit_cast(float, (unsigned)(start + done + i)));
+    for (int i = 0; i < 1024; i++) {{
+      float argument = __builtin_bit_cast(float, (unsigned)(start + done + i));
+      double quick;
+      {{ double x = argument; quick = quick_distance(value[i], {quick_reference}); }}
+      if (quick < *worst - 1e-4) continue;
+      if (argument < limits[0] || argument > limits[1] || (argument > limits[2] && argument < limits[3])) continue;
+      long double x = argument, ref = {reference};
+      double exact = distance(value[i], (float)ref, ref, {digits}, {least});
+      if (exact > *worst) *worst = exact, *where = argument;
+    }}
+  }}
+}}
+"""
 REFERENCE = """
 void reference_{name}({params}, long n, double *hi, double *lo) {{
   for (long i = 0; i < n; i++) {{
@@ -104,10 +136,13 @@ def _text(bound: Bound) -> str:
         "arguments": " ".join(f"long double {c} = {c}s[i];" for c in letters),
         "values": ", ".join(f"{c}s[i]" for c in letters),
         "reference": bound.reference,
+        "quick_reference": re.sub(r"\b([a-z0-9]+)l\(", r"\1(", bound.reference),
         "digits": 24 if bound.single else 53,
         "least": -126 if bound.single else -1022,
     }
     loops = [EVALUATE] if bound.reference == "mpfr" else [EVALUATE, LOOP, REFERENCE]
+    if bound.single and bound.arity == 1:
+        loops.append(SCAN)
     return "".join(loop.format(**fields) for loop in loops)
 
 
@@ -125,7 +160,7 @@ def library() -> ctypes.CDLL:
     """The shared object, built once per process."""
     folder = Path(mkdtemp(prefix="accuracy-"))
     source = folder / "harness.c"
-    source.write_text(PRELUDE + "".join(_text(bound) for bound in BOUNDS))
+    source.write_text(PRELUDE + SCAN_PRELUDE + "".join(_text(bound) for bound in BOUNDS))
     target = ["-march=x86-64-v3"] if platform.machine() == "x86_64" else []
     command = [clang(), *FLAGS, *target, f"-I{SOURCES}", str(source), "-o", str(folder / "harness.so"), "-lm"]
     subprocess.run(command, check=True)
@@ -152,6 +187,16 @@ def errors(bound: Bound, arguments: list[Array]) -> tuple[Array, Array]:
     function = getattr(library(), f"check_{bound.name}")
     function(*map(pointer, arguments), ctypes.c_long(len(ulps)), pointer(ulps), pointer(absolute))
     return ulps, absolute
+
+
+def scan(bound: Bound, start: int, count: int, worst: float) -> tuple[float, float]:
+    """The greatest error in ulps above ``worst``, and its argument, among ``count`` (a multiple of 1024) consecutive
+    bit patterns of float; NaN as the argument if there is none."""
+    limits = (ctypes.c_double * 4)(*bound.ulp_domain, *bound.skip)
+    error, where = ctypes.c_double(worst), ctypes.c_float(float("nan"))
+    function = getattr(library(), f"scan_{bound.name}")
+    function(ctypes.c_uint(start), ctypes.c_long(count), limits, ctypes.byref(error), ctypes.byref(where))
+    return error.value, where.value
 
 
 def long_double_reference(bound: Bound, arguments: list[Array]) -> tuple[Array, Array]:

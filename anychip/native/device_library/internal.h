@@ -14,6 +14,8 @@ typedef long long s64;
 
 #define INTERNAL static inline __attribute__((always_inline))
 #define OUT_OF_LINE static __attribute__((noinline))
+// A function that stores results through pointers: inlined before lanes are formed, so that these stay in registers
+#define RESULT_IN_MEMORY __attribute__((always_inline))
 
 #define INF_F __builtin_inff()
 #define NAN_F __builtin_nanf("")

@@ -36,7 +36,7 @@ float __nv_scalbnf(float x, int e) { return __nv_ldexpf(x, e); }
 double __nv_scalbn(double x, int e) { return __nv_ldexp(x, e); }
 
 // ---- float
-float __nv_frexpf(float x, int *exponent) {
+RESULT_IN_MEMORY float __nv_frexpf(float x, int *exponent) {
   int regular = __builtin_fabsf(x) < INF_F && x != 0.0f;
   int e = regular ? exponent_f(x) + 1 : 0;
   int subnormal = __builtin_fabsf(x) < 0x1p-126f;
@@ -55,7 +55,7 @@ float __nv_logbf(float x) {
   e = x == 0.0f ? -INF_F : e;
   return x != x ? x : e;
 }
-float __nv_modff(float x, float *whole) {
+RESULT_IN_MEMORY float __nv_modff(float x, float *whole) {
   float t = __builtin_truncf(x);
   *whole = t;
   float rest = __builtin_fabsf(x) == INF_F ? 0.0f : x - t;
@@ -63,7 +63,7 @@ float __nv_modff(float x, float *whole) {
 }
 
 // ---- double
-double __nv_frexp(double x, int *exponent) {
+RESULT_IN_MEMORY double __nv_frexp(double x, int *exponent) {
   int regular = __builtin_fabs(x) < INF_D && x != 0.0;
   int e = regular ? exponent_d(x) + 1 : 0;
   int subnormal = __builtin_fabs(x) < 0x1p-1022;
@@ -82,7 +82,7 @@ double __nv_logb(double x) {
   e = x == 0.0 ? -INF_D : e;
   return x != x ? x : e;
 }
-double __nv_modf(double x, double *whole) {
+RESULT_IN_MEMORY double __nv_modf(double x, double *whole) {
   double t = __builtin_trunc(x);
   *whole = t;
   double rest = __builtin_fabs(x) == INF_D ? 0.0 : x - t;

@@ -14,7 +14,7 @@ double __nv_cos(double x) {
   return __builtin_fabs(x) < INF_D ? v : NAN_D;
 }
 
-void __nv_sincos(double x, double *sine, double *cosine) {
+RESULT_IN_MEMORY void __nv_sincos(double x, double *sine, double *cosine) {
   trig_reduction t = reduce_trig(x);
   int finite = __builtin_fabs(x) < INF_D;
   double s = sin_reduced(t.r), c = cos_reduced(t.r);
@@ -48,7 +48,7 @@ double __nv_cospi(double x) {
   return __builtin_fabs(x) < INF_D ? v : NAN_D;
 }
 
-void __nv_sincospi(double x, double *sine, double *cosine) {
+RESULT_IN_MEMORY void __nv_sincospi(double x, double *sine, double *cosine) {
   *sine = __nv_sinpi(x);
   *cosine = __nv_cospi(x);
 }

@@ -21,7 +21,7 @@ INTERNAL void sincos_of_quadrant_f(float x, trig_reduction_f t, float *sine, flo
   *sine = flip_sign_f(quadrant & 1 ? c : s, (quadrant << 30) ^ bits_of_float(x));
   *cosine = flip_sign_f(quadrant & 1 ? s : c, (quadrant + 1) << 30);
 }
-void __nv_sincosf(float x, float *sine, float *cosine) {
+RESULT_IN_MEMORY void __nv_sincosf(float x, float *sine, float *cosine) {
   sincos_of_quadrant_f(x, reduce_trig_f(__builtin_fabsf(x)), sine, cosine);
 }
 
@@ -41,7 +41,7 @@ float __nv_fast_sinf(float x) {
   return flip_sign_f(sin_of_half_turns_f(reduce_half_turns_f(fast_magnitude_f(x), 0)), bits_of_float(x));
 }
 float __nv_fast_cosf(float x) { return sin_of_half_turns_f(reduce_half_turns_f(fast_magnitude_f(x), 1)); }
-void __nv_fast_sincosf(float x, float *sine, float *cosine) {
+RESULT_IN_MEMORY void __nv_fast_sincosf(float x, float *sine, float *cosine) {
   sincos_of_quadrant_f(x, reduce_quadrants_f(fast_magnitude_f(x)), sine, cosine);
 }
 float __nv_fast_tanf(float x) {
@@ -64,7 +64,7 @@ float __nv_cospif(float x) {
   return __builtin_fabsf(x) < INF_F ? v : NAN_F;
 }
 
-void __nv_sincospif(float x, float *sine, float *cosine) {
+RESULT_IN_MEMORY void __nv_sincospif(float x, float *sine, float *cosine) {
   *sine = __nv_sinpif(x);
   *cosine = __nv_cospif(x);
 }
