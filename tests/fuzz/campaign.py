@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def _run_here(module: Module, ways: Sequence[Way], cases: Sequence[Case], folder
     return found
 
 
-def _run_elsewhere(way: Way, source: str, cases: Sequence[Case], folder: Path) -> Mapping[str, Result]:
+def _run_elsewhere(way: Way, source: str, cases: Sequence[Case], folder: Path) -> dict[str, Result]:
     with build.lanes_set(way.lanes):
         results = run_emulated(source, cases, way.target, folder)
     return {case.name: result for case, result in zip(cases, results, strict=True)}

@@ -52,10 +52,32 @@ _CONSTANTS = {
     "f64": "0.0 -0.0 1.0 -1.0 0.5 1e-310 1e300 4294967296.0 0.1 9.2233720368547758e18 -32768.5",
 }
 _EDGES = (
-    "0xffffffffu 0xfffffffeu 0xfffffff8u 0xfffffff0u 0xffffffe1u 0xffffff00u "
-    "0x7fffffffu 0x7ffffff9u 0x80000000u 0x80000001u 0xc0000000u 0x3fffffffu"
-).split()
-_FACTORS = "1u 1u 2u 3u 4u 0xffffffffu 0x80000001u 0x40000000u 0x20000001u 0x10000000u 0x08000001u 65537u".split()
+    "0xffffffffu",
+    "0xfffffffeu",
+    "0xfffffff8u",
+    "0xfffffff0u",
+    "0xffffffe1u",
+    "0xffffff00u",
+    "0x7fffffffu",
+    "0x7ffffff9u",
+    "0x80000000u",
+    "0x80000001u",
+    "0xc0000000u",
+    "0x3fffffffu",
+)
+_FACTORS = (
+    "1u",
+    "1u",
+    "2u",
+    "3u",
+    "4u",
+    "0xffffffffu",
+    "0x80000001u",
+    "0x40000000u",
+    "0x20000001u",
+    "0x10000000u",
+    "65537u",
+)
 _INDEX_FORMS = (
     "(u32){name}",
     "((u32){name} + {number}u)",

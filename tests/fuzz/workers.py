@@ -75,7 +75,8 @@ class _Worker:
 
     def take(self) -> tuple[Chunk, Checked | str]:
         """The chunk and what was found, or why there is no answer."""
-        assert self.chunk and self._process
+        assert self.chunk
+        assert self._process
         chunk, self.chunk = self.chunk, None
         if not self.pipe.poll():
             self.end()
