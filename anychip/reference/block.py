@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from anychip.reference.barrier import BlockBarriers
 from anychip.reference.errors import DeviceFault, LaunchError
+from anychip.reference.lockstep import Lockstep
 from anychip.reference.requests import Kind, Request
 from anychip.reference.thread import Thread
 from anychip.reference.warp import Warp
@@ -14,13 +15,13 @@ WARP_SIZE = 32
 
 
 class BlockScheduler:
-    """Runs the threads of one block to their end."""
+    """Runs the threads of one block to their end, warps in ``lockstep`` if it is given."""
 
-    def __init__(self, threads: list[Thread]) -> None:
+    def __init__(self, threads: list[Thread], lockstep: Lockstep | None = None) -> None:
         self.threads = threads
         self.barriers = BlockBarriers()
         starts = range(0, len(threads), WARP_SIZE)
-        self.warps = [Warp(threads[start : start + WARP_SIZE], self.barriers) for start in starts]
+        self.warps = [Warp(threads[start : start + WARP_SIZE], self.barriers, lockstep) for start in starts]
 
     def run(self) -> None:
         """Run every thread until it ends. Raises LaunchError, also if nothing can go on."""

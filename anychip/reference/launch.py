@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from anychip.analysis.warp_synchronous import lockstep_conflict
 from anychip.diagnostics import InternalError
 from anychip.ir import AddressSpace, Function, FunctionRef, GlobalVariable, Module, Value, align_of, size_of
 from anychip.reference.block import BlockScheduler
@@ -12,6 +13,7 @@ from anychip.reference.environment import Environment, function_addresses
 from anychip.reference.errors import DeviceFault, LaunchError
 from anychip.reference.layout import SHARED_ALIGNMENT, parameter_offsets, parameter_type, shared_layout
 from anychip.reference.local_memory import LocalMemory
+from anychip.reference.lockstep import Lockstep
 from anychip.reference.thread import SINK, BlockContext, Code, Index, Thread
 from anychip.reference.values import from_bytes
 
@@ -72,6 +74,7 @@ class Launch:
         self._names = {address: name for name, address in self._addresses.items()}
         self._codes: dict[str, Code] = {}
         self._executed = 0
+        self._lockstep = Lockstep() if lockstep_conflict(kernel) else None
         self._layout = shared_layout(module, kernel)
         self._dynamic_bytes = dynamic_bytes
         self._shared = environment.allocate(max(self._layout.static_bytes + dynamic_bytes, 1), SHARED_ALIGNMENT)
@@ -117,7 +120,7 @@ class Launch:
             ]
             for thread in threads:
                 self._start(thread, arguments)
-            BlockScheduler(threads).run()
+            BlockScheduler(threads, self._lockstep).run()
 
     def _start(self, thread: Thread, arguments: list[object]) -> None:
         thread.local.give_back((0, 0))

@@ -143,11 +143,15 @@ class Thread:
         if self.frames:
             self.frames[-1].registers[frame.result] = value
 
-    def advance(self) -> None:
-        """Run until the thread waits (``request`` is set) or has finished. Raises LaunchError."""
+    def take_answer(self) -> None:
+        """Put the answer to what a runnable thread asked for where it is wanted."""
         if self.request is not None:
             self.frames[-1].registers[self.request.slot] = self.request.result
             self.request = None
+
+    def advance(self) -> None:
+        """Run until the thread waits (``request`` is set) or has finished. Raises LaunchError."""
+        self.take_answer()
         spent = 0
         while self.frames and self.request is None:
             if spent > TIME_SLICE:

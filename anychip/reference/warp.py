@@ -11,6 +11,7 @@ from typing import Any
 
 from anychip.reference.barrier import BlockBarriers
 from anychip.reference.integers import ones, signed
+from anychip.reference.lockstep import Lockstep
 from anychip.reference.requests import Kind, Request
 from anychip.reference.thread import Thread
 from anychip.reference.values import from_bits
@@ -24,9 +25,10 @@ ROUNDS_OF_TURN = 1000
 
 
 class Warp:
-    """The lanes of one warp in ascending order. ``barriers`` are those of the block."""
+    """The lanes of one warp in ascending order. ``barriers`` are those of the block; ``lockstep`` if they run so."""
 
-    def __init__(self, lanes: list[Thread], barriers: BlockBarriers) -> None:
+    def __init__(self, lanes: list[Thread], barriers: BlockBarriers, lockstep: Lockstep | None = None) -> None:
+        self.lockstep = lockstep
         self.lanes = lanes
         self.barriers = barriers
 
@@ -36,8 +38,11 @@ class Warp:
             runnable = self.runnable_lanes()
             if not runnable:
                 return
-            for lane in runnable:
-                self._run_lane(lane)
+            if self.lockstep:
+                self.lockstep.run(runnable, self._arrive)
+            else:
+                for lane in runnable:
+                    self._run_lane(lane)
             if not self._complete_masked():
                 self._complete_unmasked()
 
@@ -49,8 +54,12 @@ class Warp:
         """Run a lane until it finishes or waits; an arrival at a barrier is no wait."""
         while lane.runnable:
             lane.advance()
-            if lane.request is not None and lane.request.kind in _BARRIERS:
-                self.barriers.arrive(lane.request)
+            if lane.request is not None:
+                self._arrive(lane.request)
+
+    def _arrive(self, request: Request) -> None:
+        if request.kind in _BARRIERS:
+            self.barriers.arrive(request)
 
     def _waiting_in_warp(self) -> dict[int, Request]:
         waiting = {lane.lane: lane.waiting for lane in self.lanes}

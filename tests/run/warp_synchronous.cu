@@ -25,7 +25,7 @@ __global__ void sum(const int *in, int *out) {
 __global__ void scan(const int *in, int *out) {
   __shared__ volatile int s[64];
   int t = threadIdx.x;
-  s[t] = 0;
+  for (int i = t; i < 32; i += blockDim.x) s[i] = 0;
   s[t + 32] = in[t];
   for (int d = 1; d < 32; d *= 2) s[t + 32] = s[t + 32] + s[t + 32 - d];
   out[t] = s[t + 32];
