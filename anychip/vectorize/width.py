@@ -38,6 +38,8 @@ _MASKED_MEMORY = {
     "+avx2": ((32, 64), ()),
     "+v": ((8, 16, 32, 64), (8, 16, 32, 64)),
 }
+# It has gathers of bytes too, but LLVM 20 aborts on those of fixed length.
+_SVE_MASKED_MEMORY = ((8, 16, 32, 64), (32, 64))
 
 
 def choose_width(kernel: Function, vector_bits: int) -> int:
@@ -72,11 +74,12 @@ def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:
 
     LLVM makes a branch for each lane where it does not: right, but code that is large and slow to compile.
     """
-    if target.scalable_bits >= _SCALABLE_MASKS and not target.native:
-        return True
     words = _features(target)
     found = (sizes for feature, sizes in _MASKED_MEMORY.items() if feature in words)
-    return bits in next(found, ((), ()))[not consecutive]
+    sizes = next(found, ((), ()))
+    if target.scalable_bits >= _SCALABLE_MASKS and "+sve" in words:
+        sizes = _SVE_MASKED_MEMORY
+    return bits in sizes[not consecutive]
 
 
 def vector_attributes(target: Target) -> str:
