@@ -10,7 +10,7 @@ from anychip.ir import I1, I64, Instruction, IntType, PointerType, Type, Value, 
 from anychip.vectorize.each_lane import in_turn
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
-from anychip.vectorize.width import has_masked_memory
+from anychip.vectorize.width import has_masked_memory, takes_gathers
 
 # What became of an access, for people.
 UNIFORM, CONTIGUOUS, GUARDED, GATHERED, IN_TURN = (
@@ -104,9 +104,10 @@ def _is_simple(instruction: Instruction, type_: Type) -> bool:
 
 def _expands(emitter: LaneEmitter, type_: Type, *, consecutive: bool) -> bool:
     """Whether a masked access would become a branch for each lane: a loop over the active lanes is far smaller."""
+    target, bits = emitter.context.target, 8 * size_of(type_)
     if not emitter.mask:
-        return False
-    return not has_masked_memory(emitter.context.target, 8 * size_of(type_), consecutive=consecutive)
+        return not consecutive and not takes_gathers(target, bits)
+    return not has_masked_memory(target, bits, consecutive=consecutive)
 
 
 def _guarded(

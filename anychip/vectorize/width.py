@@ -77,9 +77,14 @@ def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:
     words = _features(target)
     found = (sizes for feature, sizes in _MASKED_MEMORY.items() if feature in words)
     sizes = next(found, ((), ()))
-    if target.scalable_bits >= _SCALABLE_MASKS and "+sve" in words:
+    if _uses_sve(target):
         sizes = _SVE_MASKED_MEMORY
     return bits in sizes[not consecutive]
+
+
+def takes_gathers(target: Target, bits: int) -> bool:
+    """Whether LLVM can be given gathers and scatters of such elements at all, masked or not."""
+    return not _uses_sve(target) or bits in _SVE_MASKED_MEMORY[1]
 
 
 def vector_attributes(target: Target) -> str:
@@ -90,6 +95,10 @@ def vector_attributes(target: Target) -> str:
     if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
         return f"vscale_range({target.scalable_bits // 128},16) "
     return ""
+
+
+def _uses_sve(target: Target) -> bool:
+    return target.scalable_bits >= _SCALABLE_MASKS and "+sve" in _features(target)
 
 
 def _features(target: Target) -> frozenset[str]:
