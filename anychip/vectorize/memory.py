@@ -12,7 +12,7 @@ from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_a
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
-from anychip.vectorize.width import has_masked_memory
+from anychip.vectorize.width import has_masked_memory, takes_gathers
 
 # What became of an access, for people.
 UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
@@ -133,9 +133,10 @@ def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
 
 def _expands(emitter: LaneEmitter, type_: Type, *, consecutive: bool) -> bool:
     """Whether a masked access would become a branch for each lane: a loop over the active lanes is far smaller."""
+    target, bits = emitter.context.target, 8 * size_of(type_)
     if not emitter.mask:
-        return False
-    return not has_masked_memory(emitter.context.target, 8 * size_of(type_), consecutive=consecutive)
+        return not consecutive and not takes_gathers(target, bits)
+    return not has_masked_memory(target, bits, consecutive=consecutive)
 
 
 def _guarded(

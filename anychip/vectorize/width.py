@@ -42,6 +42,8 @@ _MASKED_MEMORY = {
     "+avx2": ((32, 64), ()),
     "+v": ((8, 16, 32, 64), (8, 16, 32, 64)),
 }
+# It has gathers of bytes too, but LLVM 20 aborts on those of fixed length.
+_SVE_MASKED_MEMORY = ((8, 16, 32, 64), (32, 64))
 
 
 def choose_width(kernel: Function, vector_bits: int) -> int:
@@ -81,11 +83,17 @@ def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:
 
     LLVM makes a branch for each lane where it does not: right, but code that is large and slow to compile.
     """
-    if target.scalable_bits >= _SCALABLE_MASKS and not target.native:
-        return True
     words = _features(target)
     found = (sizes for feature, sizes in _MASKED_MEMORY.items() if feature in words)
-    return bits in next(found, ((), ()))[not consecutive]
+    sizes = next(found, ((), ()))
+    if _uses_sve(target):
+        sizes = _SVE_MASKED_MEMORY
+    return bits in sizes[not consecutive]
+
+
+def takes_gathers(target: Target, bits: int) -> bool:
+    """Whether LLVM can be given gathers and scatters of such elements at all, masked or not."""
+    return not _uses_sve(target) or bits in _SVE_MASKED_MEMORY[1]
 
 
 def vector_attributes(target: Target) -> str:
@@ -96,6 +104,10 @@ def vector_attributes(target: Target) -> str:
     if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
         return f"vscale_range({target.scalable_bits // 128},16) "
     return ""
+
+
+def _uses_sve(target: Target) -> bool:
+    return target.scalable_bits >= _SCALABLE_MASKS and "+sve" in _features(target)
 
 
 def _features(target: Target) -> frozenset[str]:
