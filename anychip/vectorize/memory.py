@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from anychip.codegen.function_writer import WRITERS
-from anychip.ir import I1, Instruction, Type, Value
+from anychip.ir import Instruction, Type, Value
 from anychip.vectorize.each_lane import in_turn
 from anychip.vectorize.gathered_access import gather, scatter
 from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_accesses, is_plain
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
+from anychip.vectorize.local_access import array_of, fill_elements, load_element, store_element
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
+from anychip.vectorize.wide_access import load_vector, store_vector
 
 # What became of an access, for people.
 UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
@@ -21,7 +23,7 @@ UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
     "strided, shuffled",
     "gathered",
 )
-GUARDED = " unless it wraps"
+INTERLEAVED, GUARDED = "interleaved local array", " unless it wraps"
 
 
 def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
@@ -30,6 +32,8 @@ def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
         return UNIFORM
     if not is_plain(instruction):
         return IN_TURN
+    if array_of(emitter, instruction):
+        return INTERLEAVED
     group = _group(emitter, instruction)
     together = f", {len(group.members)} together" if len(group.members) > 1 else ""
     stride = _guess(emitter, instruction)
@@ -48,6 +52,8 @@ def write_load(emitter: LaneEmitter, instruction: Instruction) -> None:
         emitter.define(instruction, scalar=WRITERS["load"](emitter, instruction))
     elif not is_plain(instruction):
         emitter.define(instruction, vector=in_turn(emitter, instruction))
+    elif array := array_of(emitter, instruction):
+        emitter.define(instruction, vector=load_element(emitter, instruction, array))
     else:
         group = _group(emitter, instruction)
         if instruction is not group.point:
@@ -62,12 +68,22 @@ def write_store(emitter: LaneEmitter, instruction: Instruction) -> None:
         _store_last(emitter, instruction)
     elif not is_plain(instruction):
         in_turn(emitter, instruction)
+    elif array := array_of(emitter, instruction):
+        store_element(emitter, instruction, array)
     else:
         group = _group(emitter, instruction)
         if instruction is group.point:
             for member in group.members:
                 emitter.vector(member.operands[0])
             _access(emitter, group)
+
+
+def write_fill(emitter: LaneEmitter, instruction: Instruction) -> bool:
+    """Write a memset of an interleaved local array; returns whether it is one."""
+    array = array_of(emitter, instruction)
+    if array:
+        fill_elements(emitter, instruction, array)
+    return array is not None
 
 
 def last_lane(emitter: LaneEmitter, value: Value) -> str:
@@ -166,31 +182,11 @@ def _join(emitter: LaneEmitter, type_: Type, ways: list[tuple[str, str]]) -> str
 
 def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
     """One piece of memory, lane after lane."""
+    alignment = access.number("alignment", 1)
     if access.opcode == "load":
-        return _wide_load(emitter, access.type, base, access)
-    return _wide_store(emitter, access.operands[0], base, access)
-
-
-def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instruction) -> str:
-    wide, align = emitter.wide(type_), f"align {instruction.number('alignment', 1)}"
-    if not emitter.mask:
-        return emitter.op(f"load {wide}, ptr {base}, {align}")
-    mask = emitter.wide(I1)
-    name = f"llvm.masked.load.{emitter.vector_suffix(type_)}.p0"
-    callee = emitter.context.intrinsic(name, wide, ["ptr", mask, wide])
-    return emitter.op(f"call {callee}(ptr {align} {base}, {mask} {emitter.mask}, {wide} zeroinitializer)")
-
-
-def _wide_store(emitter: LaneEmitter, value: Value, base: str, instruction: Instruction) -> str:
-    wide, align = emitter.wide(value.type), f"align {instruction.number('alignment', 1)}"
-    text = emitter.vector(value)
-    if not emitter.mask:
-        emitter.emit(f"store {wide} {text}, ptr {base}, {align}")
-        return ""
-    mask = emitter.wide(I1)
-    name = f"llvm.masked.store.{emitter.vector_suffix(value.type)}.p0"
-    callee = emitter.context.intrinsic(name, "void", [wide, "ptr", mask])
-    emitter.emit(f"call {callee}({wide} {text}, ptr {align} {base}, {mask} {emitter.mask})")
+        return load_vector(emitter, access.type, base, alignment)
+    value = access.operands[0]
+    store_vector(emitter, value.type, emitter.vector(value), base, alignment)
     return ""
 
 
@@ -205,4 +201,4 @@ def _store_last(emitter: LaneEmitter, instruction: Instruction) -> None:
     emitter.lane_texts = {}
 
 
-__all__ = ["access_kind", "last_lane", "write_load", "write_store"]
+__all__ = ["access_kind", "last_lane", "write_fill", "write_load", "write_store"]
