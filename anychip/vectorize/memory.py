@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from anychip.codegen.function_writer import WRITERS
 from anychip.ir import Instruction, Type, Value
 from anychip.vectorize.each_lane import in_turn
@@ -12,6 +10,7 @@ from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_a
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.local_access import array_of, fill_elements, load_element, store_element
+from anychip.vectorize.speculation import may_be_consecutive, write_comparison
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
 from anychip.vectorize.wide_access import load_vector, store_vector
 
@@ -41,6 +40,8 @@ def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
         kind = CONTIGUOUS
     elif layout_of(group, stride):
         kind = SHUFFLED
+    elif _is_speculated(emitter, group, stride):
+        return f"gathered{together}, unless it turns out to be consecutive"
     else:
         return GATHERED + together
     return kind + together + (GUARDED if _stride(emitter, group.point) is None else "")
@@ -119,47 +120,69 @@ def _group(emitter: LaneEmitter, access: Instruction) -> AccessGroup:
 
 def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
     """Do a group's accesses; returns what was loaded."""
-    stride, is_load = _guess(emitter, group.point), group.point.opcode == "load"
-    layout = None if emitter.mask else layout_of(group, stride)
-
-    def straight(base: str) -> list[str]:
-        if stride == group.size and len(group.members) == 1:
-            return [_wide_access(emitter, group.point, base)]
-        assert layout is not None
-        if is_load:
-            return write_strided_loads(emitter, group, layout, base)
-        write_strided_stores(emitter, group, layout, base)
-        return []
-
-    def general() -> list[str]:
-        if is_load:
-            return gather(emitter, group)
-        scatter(emitter, group)
-        return []
-
-    if layout is None and (stride != group.size or len(group.members) > 1):
-        return general()
-    if _stride(emitter, group.point) is not None:
-        return straight(emitter.operand(group.point.operands[-1]))
-    return _guarded(emitter, group, straight, general)
+    pointer, stride = group.point.operands[-1], _guess(emitter, group.point)
+    if _is_straight(emitter, group, stride):
+        if _stride(emitter, group.point) is not None:
+            return _straight(emitter, group, stride, emitter.operand(pointer))
+        guess = write_guess(emitter, pointer)
+        test = "true"
+        for index, item in enumerate(guess.tests):
+            test = emitter.op(f"and i1 {test}, {item}") if index else item
+        weights = f", !prof {emitter.context.debug.node(_LIKELY)}"
+        return _either(emitter, group, guess.base, guess.stride, test, weights)
+    if _is_speculated(emitter, group, stride):
+        first, test = write_comparison(emitter, pointer, group.span)
+        return _either(emitter, group, first, group.span, test)
+    return _general(emitter, group)
 
 
-def _guarded(
-    emitter: LaneEmitter, group: AccessGroup, straight: Callable[[str], list[str]], general: Callable[[], list[str]]
+def _is_straight(emitter: LaneEmitter, group: AccessGroup, stride: int | None) -> bool:
+    """Whether there is a better way than a gather at this stride."""
+    if stride == group.size and len(group.members) == 1:
+        return True
+    return not emitter.mask and layout_of(group, stride) is not None
+
+
+def _is_speculated(emitter: LaneEmitter, group: AccessGroup, stride: int | None) -> bool:
+    """Whether to find out at run time if the lanes' structures lie one behind the other."""
+    complete = len(set(group.offsets)) * group.size == group.span
+    if stride is not None or emitter.mask or not complete or not _is_straight(emitter, group, group.span):
+        return False
+    assert group.point.block is not None
+    pointer = group.point.operands[-1]
+    return not emitter.shapes.is_past(pointer, group.point.block) and may_be_consecutive(emitter, pointer)
+
+
+def _straight(emitter: LaneEmitter, group: AccessGroup, stride: int | None, base: str) -> list[str]:
+    if stride == group.size and len(group.members) == 1:
+        return [_wide_access(emitter, group.point, base)]
+    layout = layout_of(group, stride)
+    assert layout is not None
+    if group.point.opcode == "load":
+        return write_strided_loads(emitter, group, layout, base)
+    write_strided_stores(emitter, group, layout, base)
+    return []
+
+
+def _general(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
+    if group.point.opcode == "load":
+        return gather(emitter, group)
+    scatter(emitter, group)
+    return []
+
+
+def _either(
+    emitter: LaneEmitter, group: AccessGroup, base: str, stride: int, test: str, weights: str = ""
 ) -> list[str]:
     """Choose at run time."""
-    guess = write_guess(emitter, group.point.operands[-1])
-    test = "true"
-    for index, item in enumerate(guess.tests):
-        test = emitter.op(f"and i1 {test}, {item}") if index else item
-    yes, no, done = (emitter.fresh(stem)[1:] for stem in ("straight", "wrapped", "accessed"))
-    emitter.emit(f"br i1 {test}, label %{yes}, label %{no}, !prof {emitter.context.debug.node(_LIKELY)}")
+    yes, no, done = (emitter.fresh(stem)[1:] for stem in ("straight", "general", "accessed"))
+    emitter.emit(f"br i1 {test}, label %{yes}, label %{no}{weights}")
     known = dict(emitter.known)
     ways = []
     for label in (yes, no):
         emitter.start_block(label)
         emitter.known = dict(known)
-        texts = straight(guess.base) if label == yes else general()
+        texts = _straight(emitter, group, stride, base) if label == yes else _general(emitter, group)
         ways.append((texts, emitter.label))
         emitter.emit(f"br label %{done}")
     emitter.start_block(done)
