@@ -2,7 +2,7 @@
 
     ANYCHIP_CACHE_DIR       the cache folder (default: XDG_CACHE_HOME or ~/.cache, then /anychip)
     ANYCHIP_CACHE_SIZE      bound of the cache in MiB (default 2048); the least recently used artefacts go first
-    ANYCHIP_LANES           threads that one call of compiled code runs: 1, 8, 16 or 32, or auto (default: 1)
+    ANYCHIP_LANES           threads that one call of compiled code runs: 1, 8, 16 or 32, or auto (default: auto)
     NVCC_PREPEND_FLAGS, NVCC_APPEND_FLAGS   options put before and after those of ``anychip nvcc``, as nvcc does
 
 Options of the command line are data in ``anychip.cli.option_table``. Light to import: the warm path starts here.
@@ -55,7 +55,7 @@ def cache_limit() -> int:
 
 def lanes() -> int:
     """How many threads one call of compiled code runs; 0: the compiler's choice. Raises UserError for others."""
-    text = os.environ.get("ANYCHIP_LANES", "1")
+    text = os.environ.get("ANYCHIP_LANES", "auto")
     if text not in _LANES:
         _refuse(f"ANYCHIP_LANES is {text!r}", f"choose from {', '.join(_LANES)}")
     return _LANES[text]

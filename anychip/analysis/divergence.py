@@ -38,7 +38,7 @@ class ControlDivergence:
         self._position = {block: index for index, block in enumerate(self.order)}
         self._successors = {block: list(dict.fromkeys(block.successors)) for block in self.order}
         self._partial_to_end: set[Block] = set()
-        self._meeting = post_dominators(self.flow).immediate
+        self.meeting = post_dominators(self.flow).immediate
         if not self.reducible and lanes > 1:
             self.branches.update(block for block in self.order if len(set(block.successors)) > 1)
             for everything in (self.partial, self.joins):
@@ -74,7 +74,7 @@ class ControlDivergence:
 
     def _leaves(self, block: Block, loop: Loop) -> bool:
         """Whether the lanes that part at a block meet again only outside a loop."""
-        meeting = self._meeting[block]
+        meeting = self.meeting[block]
         return meeting is None or meeting not in loop.blocks
 
     def _add_loop(self, loop: Loop) -> None:
@@ -85,7 +85,7 @@ class ControlDivergence:
         """Blocks on the ways from a branch to where all its lanes are together again, less those known to be partial
         up to the function's end.
         """
-        stop = self._meeting[branch]
+        stop = self.meeting[branch]
         region: set[Block] = set()
         work = list(self._successors[branch])
         while work:

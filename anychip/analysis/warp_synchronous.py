@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anychip.analysis.cfg import control_flow
-from anychip.analysis.lane_facts import LaneFacts
-from anychip.analysis.memory_space import pointer_roots
-from anychip.ir import AddressSpace, Block, Instruction, Value, size_of
+from anychip.analysis.lane_facts import LaneFacts, analyse_lanes
+from anychip.analysis.launch_shape import WARP_LANES, launch_shape
+from anychip.analysis.memory_space import pointer_roots, pointer_space
+from anychip.ir import AddressSpace, Block, Function, Instruction, Value, size_of
 
 _POINTER = {"load": 0, "store": 1, "atomic": 0, "cmpxchg": 0}
 _WRITERS = frozenset(_POINTER) - {"load"}
@@ -37,6 +38,26 @@ def warp_synchronous_accesses(facts: LaneFacts) -> list[Conflict]:
     reachable = set(control_flow(function).reverse_postorder)
     found = (_first_conflict(store, facts) for store in stores if store.block in reachable)
     return [conflict for conflict in found if conflict]
+
+
+def lockstep_conflict(function: Function) -> Conflict | None:
+    """Why a kernel needs its warps in lockstep, if it does; calls have been inlined, or their bodies do not count.
+
+    Only volatile accesses tell: without that word a compiler could keep what lanes write in registers. Blocks are
+    taken to be rows, of whole warps if the kernel asks for a thread's y or z. A kernel with barriers of a warp says by
+    these where its lanes meet.
+    """
+    accesses = [i for i in function.instructions() if i.opcode in ("load", "store") and i.flag("volatile")]
+    if not any(pointer_space(_pointer(access), function) == AddressSpace.SHARED for access in accesses):
+        return None
+    if any(instruction.opcode == "warp.barrier" for instruction in function.instructions()):
+        return None
+    registers = {i.text("register") for i in function.instructions() if i.opcode == "sreg"}
+    flat = registers.isdisjoint({"tid.y", "tid.z"})
+    shape = launch_shape(function, WARP_LANES, (None, 1, 1) if flat else (WARP_LANES, None, None))
+    conflicts = warp_synchronous_accesses(analyse_lanes(function, shape))
+    told = (item for item in conflicts if item.store.flag("volatile") or item.access.flag("volatile"))
+    return next(told, None)
 
 
 def _first_conflict(store: Instruction, facts: LaneFacts) -> Conflict | None:

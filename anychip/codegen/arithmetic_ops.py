@@ -11,7 +11,19 @@ from collections.abc import Callable
 from anychip.codegen.emitter import Emitter
 from anychip.codegen.float_ops import FLOAT_WRITERS
 from anychip.codegen.llvm_types import type_text
-from anychip.ir import I1, I8, AddressSpace, Instruction, IntType, PointerType, Type, VectorType
+from anychip.ir import (
+    DOUBLE,
+    I1,
+    I8,
+    AddressSpace,
+    Constant,
+    Instruction,
+    IntType,
+    PointerType,
+    Type,
+    Value,
+    VectorType,
+)
 
 # (emitter, instruction, result element type, operand element types, operand texts) -> text of the result
 ElementWriter = Callable[[Emitter, Instruction, Type, list[Type], list[str]], str]
@@ -87,9 +99,33 @@ def _divide(emitter: Emitter, instruction: Instruction, result: Type, types: lis
         minus = op(f"icmp eq {type_} {b}, {emitter.literal(result, '-1')}")
         bad = op(f"or {truth} {zero}, {op(f'and {truth} {lowest}, {minus}')}")
     divisor = op(f"select {truth} {bad}, {type_} {emitter.literal(result, '1')}, {type_} {b}")
-    value = op(f"{instruction.opcode} {type_} {a}, {divisor}")
+    exact = emitter.lanes and _divides_in_double(emitter, result, instruction.operands[1])
+    write = _quotient_in_double if exact else _quotient
+    value = write(emitter, instruction.opcode, result, a, divisor)
     by_zero = emitter.literal(result, "-1") if instruction.opcode.endswith("div") else a
     return op(f"select {truth} {zero}, {type_} {by_zero}, {type_} {value}")
+
+
+def _quotient(emitter: Emitter, opcode: str, result: IntType, a: str, divisor: str) -> str:
+    return emitter.op(f"{opcode} {emitter.type_text(result)} {a}, {divisor}")
+
+
+def _divides_in_double(emitter: Emitter, result: IntType, divisor: Value) -> bool:
+    """x86 has no division of integer vectors: LLVM divides element by element, unless it is by a constant."""
+    return (
+        result.bits <= 32 and not isinstance(divisor, Constant) and emitter.context.target.triple.startswith("x86_64")
+    )
+
+
+def _quotient_in_double(emitter: Emitter, opcode: str, result: IntType, a: str, divisor: str) -> str:
+    """Exact: a quotient of 32-bit integers is an integer or farther from one than 2^-32 of its size."""
+    op, type_, floats, sign = emitter.op, emitter.type_text(result), emitter.type_text(DOUBLE), opcode[0]
+    to_float, to_integer = f"{sign}itofp {type_}", f"fpto{sign}i {floats}"
+    numerator, denominator = op(f"{to_float} {a} to {floats}"), op(f"{to_float} {divisor} to {floats}")
+    quotient = op(f"{to_integer} {op(f'fdiv {floats} {numerator}, {denominator}')} to {type_}")
+    if opcode.endswith("div"):
+        return quotient
+    return op(f"sub {type_} {a}, {op(f'mul {type_} {quotient}, {divisor}')}")
 
 
 def _shift(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:

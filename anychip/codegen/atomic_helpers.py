@@ -1,7 +1,8 @@
 """Atomic operations LLVM has no instruction for with our meaning: loops of compare-and-exchange, as LLVM text.
 
 Names are ``anychip.atomic.<operation>.<type>.<ordering>``: fmin and fmax of every format (LLVM's own leave -0 and
-signalling NaN open), and all operations of half and bfloat, which are carried as i16.
+signalling NaN open), and all operations of half and bfloat, which are carried as i16. The ordering ``private`` is for
+memory that only one worker sees.
 """
 
 from __future__ import annotations
@@ -21,6 +22,16 @@ COMPUTE
   %done = extractvalue { BITS, i1 } %pair, 1
   br i1 %done, label %end, label %again
 end:
+  %result = bitcast BITS %old to VALUE
+  ret VALUE %result
+}
+"""
+
+_ONCE = """
+define internal VALUE @NAME(ptr %p, VALUE %v) nounwind alwaysinline {
+  %old = load BITS, ptr %p, align SIZE
+COMPUTE
+  store BITS %new, ptr %p, align SIZE
   %result = bitcast BITS %old to VALUE
   ret VALUE %result
 }
@@ -66,5 +77,6 @@ def atomic_helper(name: str) -> str | None:
     narrow = bits == "i16"
     call = _OPERATIONS[operation].replace("TYPE", "float" if narrow else format_).replace("SUFFIX", suffix)
     compute = (_NARROW if narrow else _WIDE).replace("CALL", call if narrow else re.sub(r"%w\b", "%v", call))
-    text = _LOOP.replace("COMPUTE", compute).replace("FORMAT", format_).replace("VALUE", bits if narrow else format_)
+    frame = _ONCE if ordering == "private" else _LOOP
+    text = frame.replace("COMPUTE", compute).replace("FORMAT", format_).replace("VALUE", bits if narrow else format_)
     return text.replace("BITS", bits).replace("SIZE", str(size)).replace("ORDERING", ordering).replace("NAME", name)

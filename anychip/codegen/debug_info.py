@@ -21,6 +21,7 @@ class DebugInfo:
     def __init__(self, source: str) -> None:
         self._nodes: list[str] = []
         self._index: dict[str, str] = {}
+        self._subprograms: dict[str, str] = {}
         self._flags = [self.node(f"!{{{flag}}}") for flag in _FLAGS]
         # LLVM takes every file with the unit's own file name for the unit's, whatever its folder: no file has this one.
         own = self._file(f"<device code of {source}>")
@@ -39,8 +40,11 @@ class DebugInfo:
 
     def subprogram(self, function: Function, suffix: str = "") -> str:
         """The node to attach to a definition; each LLVM function made of one of ours needs a ``suffix`` of its own."""
-        place = _function_location(function)
-        return self._subprogram(function.name + suffix, place.file, place.line)
+        name = function.name + suffix
+        if name not in self._subprograms:  # asked for with every instruction
+            place = _function_location(function)
+            self._subprograms[name] = self._subprogram(name, place.file, place.line)
+        return self._subprograms[name]
 
     def artificial(self, subprogram: str) -> str:
         """The node for code of that subprogram that stands nowhere in the source."""

@@ -26,6 +26,8 @@ _INTRINSICS = {
     "fmaximum": "maximum",
 }
 _EXTREMA = {"fmin": "minimum", "fmax": "maximum"}
+_SATURATING_VECTORS = ("aarch64", "riscv")
+"""Architectures whose vector conversions saturate by themselves."""
 
 
 def widen(emitter: Emitter, type_: Type, text: str) -> str:
@@ -139,6 +141,8 @@ def _to_integer(emitter: Emitter, instruction: Instruction, result: Type, types:
     source, integer, truth = _wide_type(types[0]), emitter.type_text(result), emitter.type_text(I1)
     floats = emitter.type_text(source)
     wide = widen(emitter, types[0], texts[0])
+    if emitter.lanes and not emitter.context.target.triple.startswith(_SATURATING_VECTORS):
+        return _lanes_to_integer(emitter, instruction.opcode == "fptosi", result, source, wide)
     name = f"llvm.{instruction.opcode}.sat.{emitter.suffix(result)}.{emitter.suffix(source)}"
     value = emitter.op(f"call {emitter.context.intrinsic(name, integer, [floats])}({floats} {wide})")
     if source == FLOAT and result.bits <= 32:
@@ -146,6 +150,25 @@ def _to_integer(emitter: Emitter, instruction: Instruction, result: Type, types:
     nan = emitter.op(f"fcmp uno {floats} {wide}, {emitter.literal(source, '0.0')}")
     top = emitter.literal(result, str(-(1 << (result.bits - 1))))
     return emitter.op(f"select {truth} {nan}, {integer} {top}, {integer} {value}")
+
+
+def _lanes_to_integer(emitter: Emitter, signed: bool, result: IntType, source: Type, wide: str) -> str:
+    """The same in vectors, in which LLVM would take the saturating intrinsic apart into its elements."""
+    op, floats, integer, truth = emitter.op, *map(emitter.type_text, (source, result, I1))
+    low, beyond = (-(1 << (result.bits - 1)) if signed else 0), 1 << (result.bits - signed)
+    lowest, limit = emitter.literal(source, f"{low}.0"), emitter.literal(source, f"{beyond}.0")
+    number = op(f"fcmp ogt {floats} {wide}, {lowest}")
+    value = op(f"select {truth} {number}, {floats} {wide}, {floats} {lowest}")  # of a NaN: the lowest
+    over = op(f"fcmp oge {floats} {wide}, {limit}")
+    value = op(f"select {truth} {over}, {floats} {lowest}, {floats} {value}")
+    value = op(f"{'fptosi' if signed else 'fptoui'} {floats} {value} to {integer}")
+    value = op(f"select {truth} {over}, {integer} {emitter.literal(result, str(beyond - 1))}, {integer} {value}")
+    to_zero = source == FLOAT and result.bits <= 32
+    if to_zero != signed:  # then the lowest is what a NaN gives
+        return value
+    nan = op(f"fcmp uno {floats} {wide}, {emitter.literal(source, '0.0')}")
+    special = "0" if to_zero else str(-(1 << (result.bits - 1)))
+    return op(f"select {truth} {nan}, {integer} {emitter.literal(result, special)}, {integer} {value}")
 
 
 def _from_integer(emitter: Emitter, instruction: Instruction, result: Type, types: list[Type], texts: list[str]) -> str:

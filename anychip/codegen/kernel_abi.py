@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MODULE_MAGIC = 0x63796E61
-ABI_VERSION = 3
+ABI_VERSION = 4
 
 # C type -> (bytes, LLVM type)
 C_TYPES = {"uint32": (4, "i32"), "uint64": (8, "i64"), "pointer": (8, "ptr")}
@@ -125,6 +125,8 @@ KERNEL = _structure(
     pointer run_block
     pointer run_strand
     pointer by_thread
+    uint32 rows_only
+    uint32 reserved
     """,
 )
 

@@ -1,6 +1,7 @@
 """Loads, stores, address computation, block copies, atomics and fences as LLVM text.
 
-Atomics of every scope are LLVM's default (system) scope. Nothing is marked inbounds: addresses wrap as on a GPU.
+Atomics of every scope are LLVM's default (system) scope, unless nobody else sees the memory. Nothing is marked
+inbounds: addresses wrap as on a GPU.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from anychip.codegen.emitter import Emitter
 from anychip.codegen.frame import array_shape
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
 from anychip.codegen.llvm_types import is_narrow, type_text
+from anychip.codegen.private_atomics import is_private, write_private_atomic, write_private_cmpxchg
 from anychip.ir import FloatType, Instruction, IntType, PointerType, Type, Value, align_of, size_of
 
 _ORDERINGS = {
@@ -90,11 +92,14 @@ def write_atomic(emitter: Emitter, instruction: Instruction) -> str:
     operation = instruction.text("operation")
     type_ = _atomic_type(emitter, instruction, value)
     table = _FLOAT_ATOMICS if isinstance(type_, FloatType) and not is_narrow(type_) else _INTEGER_ATOMICS
-    if isinstance(type_, FloatType) and operation != "xchg" and (is_narrow(type_) or operation not in table):
+    helped = isinstance(type_, FloatType) and operation != "xchg" and (is_narrow(type_) or operation not in table)
+    if not helped and operation not in table:
+        raise emitter.unsupported(f"atomic {operation} on {type_}", instruction)
+    if is_private(instruction, emitter.function):
+        return write_private_atomic(emitter, instruction)
+    if helped:
         helper = emitter.context.helper(f"anychip.atomic.{operation}.{type_}.{ordering}")
         return emitter.op(f"call {type_text(type_)} {helper}(ptr {emitter.operand(pointer)}, {emitter.typed(value)})")
-    if operation not in table:
-        raise emitter.unsupported(f"atomic {operation} on {type_}", instruction)
     place = emitter.operand(pointer)
     return emitter.op(
         f"atomicrmw {table[operation]} ptr {place}, {emitter.typed(value)} {ordering}, align {size_of(type_)}"
@@ -109,6 +114,8 @@ def write_cmpxchg(emitter: Emitter, instruction: Instruction) -> str:
     place = emitter.operand(pointer)
     if isinstance(type_, FloatType) and not is_narrow(type_):
         raise emitter.unsupported("compare-and-exchange of a floating-point value", instruction)
+    if is_private(instruction, emitter.function):
+        return write_private_cmpxchg(emitter, instruction)
     operands = f"{emitter.typed(expected)}, {emitter.typed(new)}"
     return emitter.op(f"cmpxchg ptr {place}, {operands} {ordering} {_FAILURE[ordering]}, align {size_of(type_)}")
 

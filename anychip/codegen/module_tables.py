@@ -72,11 +72,11 @@ class TableWriter:
             "max_threads": str(kernel.attributes.get("max_threads", MAX_THREADS)),
         }
         entry = context.entries.get(kernel, scalar)
-        if entry.rows_only:
-            fields["by_thread"] = f'@"t.kernel.{index}"'
-            record = _record(KERNEL, {**fields, **_entry_fields(scalar), "by_thread": "null"})
-            self._lines.append(f'@"t.kernel.{index}" = internal constant {record}, align 8')
-        return _record(KERNEL, {"by_thread": "null", **fields, **_entry_fields(entry)})
+        if entry.lanes == 1:
+            return _record(KERNEL, {**fields, **_entry_fields(entry), "by_thread": "null"})
+        record = _record(KERNEL, {**fields, **_entry_fields(scalar), "by_thread": "null"})
+        self._lines.append(f'@"t.kernel.{index}" = internal constant {record}, align 8')
+        return _record(KERNEL, {**fields, **_entry_fields(entry), "by_thread": f'@"t.kernel.{index}"'})
 
     def _local_bytes(self, kernel: Function) -> int:
         """Local arrays of everything the kernel may run."""
@@ -133,6 +133,7 @@ def _entry_fields(entry: KernelEntry) -> dict[str, str]:
         "frame_bytes": str(entry.frame_bytes),
         "run_block": entry.run_block,
         "run_strand": entry.run_strand,
+        "rows_only": str(int(entry.rows_only)),
     }
 
 

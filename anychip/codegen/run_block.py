@@ -1,4 +1,7 @@
-"""run_block of a kernel that never yields: a loop over the block's threads, in order of their linear index."""
+"""run_block of a kernel that never yields: a loop over the block's threads, in order of their linear index.
+
+It begins with the thread that the record names, so that a part of the block can run again (native/src/replay.cpp).
+"""
 
 from __future__ import annotations
 
@@ -24,19 +27,26 @@ entry:
   %idx.y = getelementptr i8, ptr %thread, i64 IDX_Y
   %idx.z = getelementptr i8, ptr %thread, i64 IDX_Z
   %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
+  %first.x = load i32, ptr %idx.x, align 4
+  %first.y = load i32, ptr %idx.y, align 4
+  %first.z = load i32, ptr %idx.z, align 4
+  %first.linear = load i32, ptr %linear.at, align 4
   br label %z.loop
 z.loop:
-  %z = phi i32 [ 0, %entry ], [ %z.next, %z.end ]
-  %linear.z = phi i32 [ 0, %entry ], [ %linear.next, %z.end ]
+  %z = phi i32 [ %first.z, %entry ], [ %z.next, %z.end ]
+  %y.first = phi i32 [ %first.y, %entry ], [ 0, %z.end ]
+  %x.row = phi i32 [ %first.x, %entry ], [ 0, %z.end ]
+  %linear.z = phi i32 [ %first.linear, %entry ], [ %linear.next, %z.end ]
   store volatile i32 %z, ptr %idx.z, align 4
   br label %y.loop
 y.loop:
-  %y = phi i32 [ 0, %z.loop ], [ %y.next, %y.end ]
+  %y = phi i32 [ %y.first, %z.loop ], [ %y.next, %y.end ]
+  %x.first = phi i32 [ %x.row, %z.loop ], [ 0, %y.end ]
   %linear.y = phi i32 [ %linear.z, %z.loop ], [ %linear.next, %y.end ]
   store volatile i32 %y, ptr %idx.y, align 4
   br label %x.loop
 x.loop:
-  %x = phi i32 [ 0, %y.loop ], [ %x.next, %x.loop ]
+  %x = phi i32 [ %x.first, %y.loop ], [ %x.next, %x.loop ]
   %linear = phi i32 [ %linear.y, %y.loop ], [ %linear.next, %x.loop ]
   store volatile i32 %x, ptr %idx.x, align 4
   store volatile i32 %linear, ptr %linear.at, align 4

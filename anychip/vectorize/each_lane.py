@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from anychip.codegen.function_writer import WRITERS
 from anychip.codegen.llvm_types import type_text
-from anychip.ir import I1, I8, Constant, Instruction, IntType, Type, Value, VoidType, align_of, size_of
+from anychip.ir import I1, I8, Constant, Instruction, IntType, PointerType, Type, Value, VoidType, align_of, size_of
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping
 
 _ALIGNMENT = 64
+_REDONE = frozenset({"gep", "zext", "sext", "space.cast"})
+"""What costs less once for each lane than in vectors of 64-bit addresses."""
 
 
 def unrolled(emitter: LaneEmitter, instruction: Instruction) -> str:
@@ -49,7 +51,7 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     lane = emitter.op(f"zext {number} {index} to i64") if emitter.width < 64 else index
     emitter.lane_texts = {operand: _pick(emitter, operand.type, buffer, lane) for operand, buffer in buffers.items()}
     if identify:
-        _identify(emitter, lane)
+        identify_lane(emitter, lane)
     text = WRITERS[instruction.opcode](emitter, instruction)
     emitter.lane_texts = {}
     if has_result:
@@ -61,8 +63,45 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     emitter.start_block(done)
     emitter.known = known
     if identify:
-        _identify(emitter, "0")
+        identify_lane(emitter, "0")
     return _unspill(emitter, instruction.type, results) if has_result else ""
+
+
+class LaneParts:
+    """What straight code for one lane after another takes of the operands of ``user``.
+
+    Integers and addresses that differ go through memory: taken out of vector registers they would come to the address
+    units so late that processors guess which of the accesses depend on each other, and guess wrong.
+    """
+
+    def __init__(self, emitter: LaneEmitter, user: Instruction) -> None:
+        self._emitter = emitter
+        self._user = user
+        self._buffers: dict[Value, str] = {}
+
+    def text(self, value: Value, lane: int) -> str:
+        """One lane's value: of an address computed from its index, where that spares vectors of 64-bit addresses."""
+        emitter, stride = self._emitter, self._emitter.shapes.stride(value)
+        if not _differs(emitter, value):
+            return emitter.operand(value)
+        if stride is not None:
+            return _stepped(emitter, value.type, emitter.operand(value), stride * lane)
+        if not isinstance(value, Instruction) or value.opcode not in _REDONE or value.block is not self._user.block:
+            return self._picked(value, lane)
+        texts = {operand: self.text(operand, lane) for operand in value.operands}
+        emitter.lane_texts = texts
+        text = WRITERS[value.opcode](emitter, value)
+        emitter.lane_texts = {}
+        return text
+
+    def _picked(self, value: Value, lane: int) -> str:
+        emitter = self._emitter
+        if not isinstance(value.type, (IntType, PointerType)) or value.type == I1:
+            return emitter.extract(value.type, emitter.vector(value), lane)
+        if value not in self._buffers:
+            self._buffers[value] = _spill(emitter, value)
+        place = _place(emitter, value.type, self._buffers[value], str(lane))
+        return emitter.op(f"load volatile {type_text(value.type)}, ptr {place}")
 
 
 def identify_first(emitter: LaneEmitter) -> None:
@@ -72,14 +111,22 @@ def identify_first(emitter: LaneEmitter) -> None:
         number = f"i{emitter.width}"
         index = emitter.call(f"llvm.cttz.{number}", number, (number, emitter.bits(emitter.mask)), ("i1", "true"))
         lane = emitter.op(f"zext {number} {index} to i64")
-    _identify(emitter, lane)
+    identify_lane(emitter, lane)
+
+
+def _stepped(emitter: LaneEmitter, type_: Type, text: str, distance: int) -> str:
+    if isinstance(type_, PointerType):
+        return emitter.address(text, distance)
+    assert isinstance(type_, IntType)
+    return emitter.op(f"add {type_text(type_)} {text}, {distance & type_.mask}") if distance else text
 
 
 def _differs(emitter: LaneEmitter, operand: Value) -> bool:
     return not isinstance(operand, Constant) and emitter.shapes.stride(operand) != 0
 
 
-def _identify(emitter: LaneEmitter, lane: str) -> None:
+def identify_lane(emitter: LaneEmitter, lane: str) -> None:
+    """Name a lane, an i64, in the thread record."""
     low = emitter.op(f"trunc i64 {lane} to i32")
     linear = emitter.op(f"add i32 %linear, {low}")
     places = {"thread_linear": [linear], "thread_idx": [emitter.op(f"add i32 %tid.x, {low}")]}

@@ -3,10 +3,12 @@
 clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
 width            how many lanes, if it is not said
 support          refuses what is not taken
+lockstep         shared memory is read and written by all lanes at once
 shapes           which values differ between lanes and how, by analysis.lane_facts
 entry_guards     tests before a group starts, behind which narrow indices do not wrap
 structure        loops, dominators, the order of blocks
 linearize        which blocks run under a mask, where lanes wait meanwhile
+meetings         refuses warp operations and barriers that lanes come to one after another
 lane_function    the text: blocks in versions for all lanes and masked, by lane_ops, wide_ops, memory, atomics,
                  each_lane and, at barriers, waits and renewal
 entry            run_block: the loop over groups; run_strand: the choice of version
@@ -19,6 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.analysis.by_value import written_by_values
+from anychip.analysis.warp_synchronous import lockstep_conflict
+from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.codegen.scalar import write_scalar
@@ -33,12 +37,14 @@ from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.linearize import Plan, plan_masks
+from anychip.vectorize.lockstep import make_private_accesses_plain
+from anychip.vectorize.meetings import check_meetings
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.structure import structure_of
-from anychip.vectorize.support import check_meetings, check_supported
+from anychip.vectorize.support import check_supported
 from anychip.vectorize.version import write_version
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
@@ -52,10 +58,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    width = lanes()
-    if width == 1 and report:
-        report.refused |= {kernel.name: "ANYCHIP_LANES is 1, the default" for kernel in module.kernels()}
-    writer = lane_writer(width, report) if width != 1 else None
+    writer = lane_writer(lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -76,15 +79,20 @@ def lane_writer(width: int, report: Report | None = None) -> Callable[[ModuleCon
 
 
 def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, report: Report) -> tuple[int, str]:
-    """The lanes taken (``width``, unless that is 0) and LLVM text; the kernel's entry goes to the context.
+    """The lanes taken and LLVM text; the kernel's entry goes to the context. 0 lanes: as many as fit.
 
-    Raises RefusedError.
+    Kernels that need their warps in lockstep get whole warps whatever ``width`` says. Raises RefusedError, as it does
+    for all others if ``width`` is 1.
     """
+    if width == 1 and not lockstep_conflict(kernel):
+        raise RefusedError("ANYCHIP_LANES is 1")
     copy, origin = prepare(context, kernel)
-    width = width or choose_width(copy, vector_bits(context.target))
+    lockstep = lockstep_conflict(copy) is not None
+    width = WARP_SIZE if lockstep else width or choose_width(copy, vector_bits(context.target))
     check_supported(context, copy, width)
+    make_private_accesses_plain(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
-    waits = any(instruction.opcode in BARRIERS | WARP_OPERATIONS for instruction in copy.instructions())
+    waits = lockstep or any(item.opcode in BARRIERS | WARP_OPERATIONS for item in copy.instructions())
     maker = _Maker(context, kernel, copy, origin, width, waits)
     part, rows_only = _part_version(maker)
     full, emitter, plan = maker.make(".full", Grouping.WHOLE, otherwise=part)
@@ -94,7 +102,7 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
     if runs_in_rounds(copy):
         context.entries[kernel] = rounds_entry(kernel, width, maker.frame_bytes, rows_only=rows_only)
-        return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width)])
+        return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width, maker.states)])
     context.entries[kernel] = KernelEntry(
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
     )
@@ -123,6 +131,7 @@ class _Maker:
     waits: bool
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
+    states: int = 0
 
     def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> tuple[str, LaneEmitter, Plan]:
         """Write a version: its symbol and what it was written by. Lanes may be missing unless groups are WHOLE.
@@ -133,11 +142,12 @@ class _Maker:
         whole = grouping == Grouping.WHOLE
         shapes, guards = assume_guards(self.copy, grouping, self.width, MAX_GUARDS if whole else 0)
         plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=not whole, fast=True)
-        check_meetings(plan)
+        check_meetings(plan, shapes, grouping)
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(shapes, self.copy) if self.waits else None
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))
         self.frame_bytes = max(self.frame_bytes, frame.size if frame else 0)
+        self.states = len(frame.labels) + 1 if frame else 1
         return symbol(self.copy), emitter, plan
 
 

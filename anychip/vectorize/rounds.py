@@ -16,9 +16,11 @@ from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.ir import AddressSpace, Block, ConstantInt, Function, Instruction, PointerType, align_up
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.entry import fill_template
+from anychip.vectorize.regions import region_words
 
 CACHE_LINE = 64
 """Bytes that frames are aligned to."""
+_MIXED = -2  # in place of a state: groups are in different ones
 
 # %x, %y, %z and %linear are those of the group's first lane. The stores are volatile because the fault handler reads
 # them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
@@ -62,30 +64,36 @@ begin:
   %row.end = phi i32 [ %dim.x, %entry ], [ 0, %turn ]
 FORGET  br label %round
 round:
-  %first = phi i1 [ true, %begin ], [ false, %answer ]
+  %common = phi i32 [ 0, %begin ], [ %common.next, %answer ]
+  br i1 %rows, label %choose, label %general
+choose:
+  switch i32 %common, label %general [ REGION_CASES ]
+REGIONSgeneral:
+  %alike = icmp ne i32 %common, MIXED
   br label %group
 group:
-  %index = phi i64 [ 0, %round ], [ %index.next, %latch ]
-  %linear = phi i32 [ 0, %round ], [ %linear.next, %latch ]
-  %x = phi i32 [ 0, %round ], [ %x.next, %latch ]
-  %y = phi i32 [ 0, %round ], [ %y.next, %latch ]
-  %z = phi i32 [ 0, %round ], [ %z.next, %latch ]
-  %ended = phi i32 [ -1, %round ], [ %ended.next, %latch ]
+  %index = phi i64 [ 0, %general ], [ %index.next, %latch ]
+  %linear = phi i32 [ 0, %general ], [ %linear.next, %latch ]
+  %x = phi i32 [ 0, %general ], [ %x.next, %latch ]
+  %y = phi i32 [ 0, %general ], [ %y.next, %latch ]
+  %z = phi i32 [ 0, %general ], [ %z.next, %latch ]
+  %any = phi i32 [ 0, %general ], [ %any.next, %latch ]
+  %all = phi i32 [ -1, %general ], [ %all.next, %latch ]
   %state.at = getelementptr i32, ptr %states, i64 %index
-  br i1 %first, label %run, label %resume
+  br i1 %alike, label %run, label %resume
 resume:
   %before = load i32, ptr %state.at, align 4
   %waits = icmp sge i32 %before, 0
   br i1 %waits, label %run, label %next
 run:
-  %state = phi i32 [ 0, %group ], [ %before, %resume ]
+  %state = phi i32 [ %common, %group ], [ %before, %resume ]
   store volatile i32 %x, ptr %idx.x, align 4
   store volatile i32 %linear, ptr %linear.at, align 4
   %place = mul i64 %index, STRIDE
   %frame = getelementptr i8, ptr %frames, i64 %place
   br i1 %rows, label %run.full, label %run.any
 run.full:
-  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
+  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH) noinline, !dbg PLACE
   br label %ran
 run.any:
   %rest = sub i32 %count, %linear
@@ -99,7 +107,8 @@ ran:
   br label %next
 next:
   %now = phi i32 [ %before, %resume ], [ %after, %ran ]
-  %ended.next = and i32 %ended, %now
+  %any.next = or i32 %any, %now
+  %all.next = and i32 %all, %now
   %index.next = add i64 %index, 1
   %linear.next = add i32 %linear, WIDTH
   %x.sum = add i32 %x, %step.x
@@ -128,7 +137,11 @@ latch:
   %again = icmp ult i32 %linear.next, %count
   br i1 %again, label %group, label %round.end
 round.end:
-  %over = icmp slt i32 %ended.next, 0
+  %any.now = phi i32 [ %any.next, %latch ]REGION_ANY
+  %all.now = phi i32 [ %all.next, %latch ]REGION_ALL
+  %same = icmp eq i32 %any.now, %all.now
+  %common.next = select i1 %same, i32 %any.now, i32 MIXED
+  %over = icmp slt i32 %all.now, 0
   br i1 %over, label %done, label %answer
 answer:
   store volatile i32 0, ptr %idx.y, align 4
@@ -163,18 +176,23 @@ def runs_in_rounds(kernel: Function) -> bool:
     return not any(_reads_other_blocks(item, item in used) for block in repeated for item in block.instructions)
 
 
-def write_rounds(context: ModuleContext, kernel: Function, copy: Function, full: str, any_: str, width: int) -> str:
+def write_rounds(
+    context: ModuleContext, kernel: Function, copy: Function, full: str, any_: str, width: int, states: int
+) -> str:
     """LLVM text of run_block; the symbol ``full`` takes groups of whole rows, ``any_`` all.
 
-    ``copy`` is what the functions of these names were written from, ``width`` the lanes of a group. The kernel's
-    entry in the context must say how large a frame is.
+    ``copy`` is what the functions of these names were written from, ``width`` the lanes of a group, ``states`` how
+    many of its own ``full`` may be called with. The kernel's entry in the context must say how large a frame is.
     """
     subprogram = context.debug.subprogram(kernel, ".rounds")
     opcodes = {item.opcode for item in copy.instructions()}
     votes = "barrier.reduce" in opcodes
     if votes:
         context.intrinsic("llvm.memset.p0.i64", "void", ["ptr", "i8", "i64", "i1"])
+    regions = region_words(states)
+    template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words = {
+        **regions,
         "@ROUNDS": rounds_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
@@ -191,12 +209,13 @@ def write_rounds(context: ModuleContext, kernel: Function, copy: Function, full:
         "LINEAR": str(THREAD.offset("thread_linear")),
         "COUNT": str(BLOCK.offset("thread_count")),
         "MASK": str(width - 1),
+        "MIXED": str(_MIXED),
         "WIDTH": str(width),
     }
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    return fill_template(_TEMPLATE, words)
+    return fill_template(template, words)
 
 
 def rounds_entry(kernel: Function, width: int, frame_bytes: int, *, rows_only: bool) -> KernelEntry:

@@ -19,11 +19,14 @@ from anychip.vectorize.refusal import RefusedError
 
 @dataclass(frozen=True)
 class Structure:
-    """``loops`` maps headers to loops; every way from a ``doomed`` block ends in a trap."""
+    """``loops`` maps headers to loops, ``after`` a block to the one where the ways from it meet, None for the end;
+    every way from a ``doomed`` block ends in a trap.
+    """
 
     flow: ControlFlow
     dominators: DominatorTree
     loops: dict[Block, Loop]
+    after: dict[Block, Block | None]
     order: list[Block]
     index: dict[Block, int]
     doomed: frozenset[Block]
@@ -46,7 +49,8 @@ def structure_of(control: ControlDivergence) -> Structure:
             raise RefusedError("a loop that nothing leaves", loop.header.terminator)
     loops = {loop.header: loop for loop in control.nest.loops}
     index = {block: position for position, block in enumerate(control.order)}
-    return Structure(control.flow, control.tree, loops, control.order, index, doomed_blocks(control.flow))
+    doomed = doomed_blocks(control.flow)
+    return Structure(control.flow, control.tree, loops, control.meeting, control.order, index, doomed)
 
 
 __all__ = ["Structure", "structure_of"]

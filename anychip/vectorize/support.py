@@ -7,9 +7,8 @@ from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.module_context import ModuleContext
 from anychip.ir import ConstantInt, Function, Instruction
 from anychip.vectorize.clone import BARRIERS
-from anychip.vectorize.linearize import Plan
 from anychip.vectorize.refusal import RefusedError
-from anychip.vectorize.warp_ops import WARP_OPERATIONS, takes_all
+from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 _ORDERED_CALLS = frozenset({"vprintf"})
 
@@ -46,15 +45,3 @@ def _check_barrier(barrier: Instruction) -> None:
 def _check_warp_operation(operation: Instruction, width: int) -> None:
     if width != WARP_SIZE:
         raise RefusedError(f"{operation.opcode} needs groups of {WARP_SIZE} threads", operation)
-    if not takes_all(operation):
-        raise RefusedError(f"{operation.opcode} with a mask of some lanes", operation)
-
-
-def check_meetings(plan: Plan) -> None:
-    """Raise RefusedError for a barrier or warp operation that lanes of one group may come to at different times."""
-    for block in plan.structure.order:
-        if not plan.pending[block]:
-            continue
-        meeting = next((item for item in block.instructions if item.opcode in BARRIERS | WARP_OPERATIONS), None)
-        if meeting:
-            raise RefusedError(f"{meeting.opcode} that some lanes may reach before others", meeting)

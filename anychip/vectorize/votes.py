@@ -8,10 +8,13 @@ from anychip.codegen.llvm_types import type_text
 from anychip.codegen.suspend import ask, read_result
 from anychip.ir import I1, Instruction
 from anychip.vectorize.lane_emitter import LaneEmitter
+from anychip.vectorize.refusal import RefusedError
 
 
 def tell(emitter: LaneEmitter, point: Instruction, *, rounds: bool) -> None:
-    """Write what the barrier ``point`` needs to know of the active lanes."""
+    """Write what the barrier ``point`` needs to know of the active lanes. Raises RefusedError if they part there."""
+    if emitter.shapes.stride(point.operands[0]) != 0:
+        raise RefusedError("barriers whose number differs between threads", point)
     if rounds and point.opcode == "barrier.reduce":
         _add_votes(emitter, point)
     if rounds:

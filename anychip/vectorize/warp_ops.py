@@ -7,30 +7,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from anychip.codegen.kernel_abi import REQUESTS
 from anychip.codegen.llvm_types import type_text
-from anychip.ir import I1, I32, ConstantInt, Instruction, StructType, Type
-from anychip.vectorize.each_lane import memory_element
+from anychip.ir import I1, I32, ConstantInt, Instruction, StructType, Type, Value
+from anychip.vectorize.each_lane import identify_lane, memory_element
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 
 WARP_OPERATIONS = frozenset({"warp.barrier", "shuffle", "vote", "match", "warp.reduce", "active_mask"})
 _ALL = 0xFFFFFFFF
 
 
-def takes_all(instruction: Instruction) -> bool:
-    """Whether the operation's mask names all lanes that come to it, or there is none."""
-    if instruction.opcode == "active_mask" or (
-        instruction.opcode in ("shuffle", "vote") and not instruction.flag("sync")
-    ):
-        return True
-    mask = instruction.operands[0]
-    if isinstance(mask, Instruction) and mask.opcode == "active_mask" and mask.block is instruction.block:
-        return True
-    return isinstance(mask, ConstantInt) and mask.value == _ALL
+def mask_of(instruction: Instruction) -> Value | None:
+    """The lanes that an operation names; None for the forms that take whoever comes."""
+    opcode = instruction.opcode
+    unnamed = opcode == "active_mask" or (opcode in ("shuffle", "vote") and not instruction.flag("sync"))
+    return None if unnamed else instruction.operands[0]
 
 
 def write_warp_operation(emitter: LaneEmitter, instruction: Instruction) -> None:
-    """Define the result of any of WARP_OPERATIONS."""
+    """Define the result of any of WARP_OPERATIONS. That the lanes it names are there has been shown (meetings)."""
+    mask = mask_of(instruction)
+    if mask and emitter.shapes.stride(mask) == 0 and not _names_all(mask):
+        _refuse_foreigners(emitter, instruction, mask)
     _WRITERS[instruction.opcode](emitter, instruction)
+
+
+def _names_all(mask: Value) -> bool:
+    """Whether no lane that comes can be outside the mask."""
+    if isinstance(mask, Instruction) and mask.opcode == "active_mask":
+        return True
+    return isinstance(mask, ConstantInt) and mask.value & _ALL == _ALL
+
+
+def _refuse_foreigners(emitter: LaneEmitter, instruction: Instruction, mask: Value) -> None:
+    """End the launch if an active lane is not in its own mask, as the scheduler does (convergence.md, step 2)."""
+    named = emitter.operand(mask)
+    foreign = emitter.op(f"and i32 {_bits(emitter, emitter.active())}, {emitter.op(f'xor i32 {named}, -1')}")
+    some = emitter.op(f"icmp ne i32 {foreign}, 0")
+    outside, inside = emitter.fresh("outside")[1:], emitter.fresh("inside")[1:]
+    emitter.emit(f"br i1 {some}, label %{outside}, label %{inside}")
+    known = dict(emitter.known)
+    emitter.start_block(outside)
+    first = emitter.call("llvm.cttz.i32", "i32", ("i32", foreign), ("i1", "true"))
+    identify_lane(emitter, emitter.op(f"zext i32 {first} to i64"))
+    request = REQUESTS[instruction.opcode.replace(".", "_")]
+    words = {"request": str(request), "site": str(emitter.site(instruction)), "mask": named, "converged": "0"}
+    for field, text in words.items():
+        emitter.emit(f"store i32 {text}, ptr {emitter.thread_field(field)}, align 4")
+    emitter.emit("ret i32 0")
+    emitter.start_block(inside)
+    emitter.known = known
+
+
+def _own_mask(emitter: LaneEmitter, instruction: Instruction) -> str:
+    """The vector of the lanes' masks where these differ."""
+    mask = mask_of(instruction)
+    return emitter.vector(mask) if mask and emitter.shapes.stride(mask) != 0 else ""
 
 
 def _barrier(emitter: LaneEmitter, instruction: Instruction) -> None:
@@ -38,7 +70,15 @@ def _barrier(emitter: LaneEmitter, instruction: Instruction) -> None:
 
 
 def _active_mask(emitter: LaneEmitter, instruction: Instruction) -> None:
-    emitter.define(instruction, scalar=_bits(emitter, emitter.active()))
+    _define_same(emitter, instruction, _bits(emitter, emitter.active()))
+
+
+def _define_same(emitter: LaneEmitter, instruction: Instruction, text: str) -> None:
+    """Take a result that all active lanes get."""
+    if emitter.shapes.stride(instruction) == 0:
+        emitter.define(instruction, scalar=text)
+    else:
+        emitter.define(instruction, vector=emitter.splat(instruction.type, text))
 
 
 def _bits(emitter: LaneEmitter, mask: str) -> str:
@@ -50,6 +90,10 @@ def _vote(emitter: LaneEmitter, instruction: Instruction) -> None:
     votes = emitter.vector(instruction.operands[-1])
     yes = emitter.op(f"and {truth} {votes}, {active}")
     no = emitter.op(f"and {truth} {emitter.op(f'xor {truth} {votes}, splat (i1 true)')}, {active}")
+    mine = _own_mask(emitter, instruction)
+    if mine:
+        emitter.define(instruction, vector=_vote_in_parts(emitter, instruction.text("mode"), yes, no, mine))
+        return
     match instruction.text("mode"):
         case "any":
             result = emitter.any(yes)
@@ -60,7 +104,23 @@ def _vote(emitter: LaneEmitter, instruction: Instruction) -> None:
             result = emitter.op(f"xor i1 {both}, true")
         case _:
             result = emitter.bits(yes)
-    emitter.define(instruction, scalar=result)
+    _define_same(emitter, instruction, result)
+
+
+def _vote_in_parts(emitter: LaneEmitter, mode: str, yes: str, no: str, mine: str) -> str:
+    """What each lane gets from those in its own mask."""
+    numbers, truth, op = emitter.wide(I32), emitter.wide(I1), emitter.op
+    for_, against = (op(f"and {numbers} {mine}, {emitter.splat(I32, emitter.bits(part))}") for part in (yes, no))
+    some, others = (op(f"icmp ne {numbers} {part}, zeroinitializer") for part in (for_, against))
+    match mode:
+        case "any":
+            return some
+        case "all":
+            return op(f"xor {truth} {others}, splat (i1 true)")
+        case "uni":
+            return op(f"xor {truth} {op(f'and {truth} {some}, {others}')}, splat (i1 true)")
+        case _:
+            return for_
 
 
 # Operation -> LLVM's reduction and the value of lanes that take no part.
@@ -82,7 +142,7 @@ def _reduce(emitter: LaneEmitter, instruction: Instruction) -> None:
     if emitter.mask:
         value = emitter.blend(I32, emitter.mask, value, f"splat (i32 {neutral})")
     name = f"llvm.vector.reduce.{fold}.v{emitter.width}i32"
-    emitter.define(instruction, scalar=emitter.call(name, "i32", (wide, value)))
+    _define_same(emitter, instruction, emitter.call(name, "i32", (wide, value)))
 
 
 def _match(emitter: LaneEmitter, instruction: Instruction) -> None:
@@ -90,30 +150,32 @@ def _match(emitter: LaneEmitter, instruction: Instruction) -> None:
     value, truth, op = instruction.operands[1], emitter.wide(I1), emitter.op
     vector, wide = emitter.vector(value), emitter.wide(value.type)
     masks = "zeroinitializer"
-    every = instruction.text("mode") == "all"
     for lane in range(emitter.width):
         own = emitter.splat(value.type, emitter.extract(value.type, vector, lane))
         same = op(f"and {truth} {op(f'icmp eq {wide} {vector}, {own}')}, {emitter.active()}")
         masks = emitter.insert(I32, masks, emitter.bits(same), lane)
-    if not every:
+    group, numbers = emitter.splat(I32, _bits(emitter, emitter.active())), emitter.wide(I32)
+    mine = _own_mask(emitter, instruction)
+    if mine:
+        group, masks = (op(f"and {numbers} {mine}, {part}") for part in (group, masks))
+    if instruction.text("mode") != "all":
         emitter.define(instruction, vector=masks)
         return
-    active, numbers = _bits(emitter, emitter.active()), emitter.wide(I32)
-    differs = op(f"icmp ne {numbers} {masks}, {emitter.splat(I32, active)}")
-    equal = op(f"xor i1 {emitter.any(op(f'and {truth} {differs}, {emitter.active()}'))}, true")
-    found = op(f"select i1 {equal}, i32 {active}, i32 0")
-    pair = op(f"insertvalue {{ i32, i1 }} zeroinitializer, i32 {found}, 0")
-    pair = op(f"insertvalue {{ i32, i1 }} {pair}, i1 {equal}, 1")
-    emitter.define(instruction, vector=emitter.splat(instruction.type, pair))
+    equal = op(f"icmp eq {numbers} {masks}, {group}")
+    found = op(f"select {truth} {equal}, {numbers} {group}, {numbers} zeroinitializer")
+    assert isinstance(instruction.type, StructType)
+    emitter.define(instruction, vector=_pairs(emitter, instruction.type, found, equal))
 
 
 def _shuffle(emitter: LaneEmitter, instruction: Instruction) -> None:
     value = instruction.operands[-3]
     source, inside = _sources(emitter, instruction)
     present = source
-    if emitter.mask:  # a source that takes no part gives the lane its own value
+    mine = _own_mask(emitter, instruction)
+    if emitter.mask or mine:  # a source that takes no part gives the lane its own value
         numbers, truth = emitter.wide(I32), emitter.wide(I1)
-        bits = emitter.splat(I32, emitter.bits(emitter.mask))
+        bits = emitter.splat(I32, _bits(emitter, emitter.active()))
+        bits = emitter.op(f"and {numbers} {bits}, {mine}") if mine else bits
         there = emitter.op(f"trunc {numbers} {emitter.op(f'lshr {numbers} {bits}, {source}')} to {truth}")
         present = emitter.op(f"select {truth} {there}, {numbers} {source}, {numbers} {emitter.iota(I32, 1)}")
     result = _permute(emitter, value.type, emitter.vector(value), present)

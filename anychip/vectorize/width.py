@@ -1,7 +1,9 @@
 """How many threads one call runs.
 
 32 where threads of a warp exchange values, since a call must then hold the whole warp; 8 for huge kernels, whose code
-takes long to compile; otherwise as many 32-bit lanes as one of the processor's vectors has, and at least 8.
+takes long to compile; otherwise as many 32-bit lanes as one of the processor's vectors has, and at least 8. Small
+kernels that only look along x take twice as many: two vectors hide each other's latencies and share what is uniform,
+the loop over groups and its barriers. With more dimensions rows are often no longer than one vector.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 LARGE = 2_000
 """Instructions from which on a kernel is huge."""
+SMALL = 180
+"""Instructions up to which two vectors for each value are thought to fit into the registers."""
 NARROWEST, WIDEST = 8, 16
 
 
@@ -28,14 +32,16 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
     """The lanes of a kernel whose calls have been inlined. Raises RefusedError without vector registers."""
     if not vector_bits:
         raise RefusedError("the processor has no vector registers")
-    size = 0
+    size, is_row = 0, True
     for instruction in kernel.instructions():
         if instruction.opcode in WARP_OPERATIONS:
             return WARP_SIZE
         size += 1
+        is_row = is_row and not (instruction.opcode == "sreg" and instruction.text("register") in ("tid.y", "tid.z"))
     if size > LARGE:
         return NARROWEST
-    return min(max(vector_bits // 32, NARROWEST), WIDEST)
+    vectors = 2 if is_row and size <= SMALL else 1
+    return max(min(vector_bits // 32, WIDEST) * vectors, NARROWEST)
 
 
 def vector_bits(target: Target) -> int:

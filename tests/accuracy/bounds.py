@@ -8,6 +8,7 @@ an ulp more.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 EVERYWHERE = (float("-inf"), float("inf"))
@@ -128,8 +129,8 @@ BOUNDS += [
     Bound("fast_logf", 2, "logl(x)", 1, True, (0.4, 2.2)),
     Bound("fast_log2f", 2, "log2l(x)", 1, True, (0.4, 2.2)),
     Bound("fast_log10f", 3, "log10l(x)", 1, True, (0.4, 2.2)),
-    Bound("fast_sinf", 2, "sinl(x)", 1, True, (-4, 4)),
-    Bound("fast_cosf", 2, "cosl(x)", 1, True, (-4, 4)),
-    Bound("fast_tanf", 4, "tanl(x)", 1, True, (-4, 4)),
+    Bound("fast_sinf", 2, "sinl(x)", 1, True, (-4, 4), (-65536.0, 65536.0), 2.0),
+    Bound("fast_cosf", 2, "cosl(x)", 1, True, (-4, 4), (-65536.0, 65536.0), 2.0),
+    Bound("fast_tanf", 4, "tanl(x)", 1, True, (-4, 4), (-65536.0, 65536.0), math.inf),
     Bound("frsqrt_rn", 0, "1 / sqrtl(x)", 1, True, (0, 4)),
 ]

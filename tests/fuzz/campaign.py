@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anychip.diagnostics import AnychipError
@@ -19,13 +20,19 @@ Oracle = Callable[[Module, Case], Result]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How kernels are compiled and run beside the reference executor."""
+    """How kernels are compiled and run beside the reference executor. ``level`` is LLVM's, of this machine's code."""
 
     lanes: int = 1
     target: str = ""  # of this machine
+    level: int = 2
 
     def __str__(self) -> str:
-        return self.target or f"{self.lanes} lanes"
+        return f"{self.lanes} lanes, {self.target or f'O{self.level}'}"
+
+    @property
+    def options(self) -> str:
+        """The same as options of the command."""
+        return f"--lanes {self.lanes} " + (f"--target {self.target}" if self.target else f"--level {self.level}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,31 @@ class Failure:
 
     @property
     def kind(self) -> str:
-        """``mismatch``, ``crash`` or ``hang``."""
-        word = self.what.split(":")[0]
-        return word if word in ("crash", "hang") else "mismatch"
+        """``mismatch``, ``crash`` (of the compiler too) or ``hang``."""
+        return {"hang": "hang", "crash": "crash", "build": "crash"}.get(self.word, "mismatch")
+
+    @property
+    def word(self) -> str:
+        """The first word of ``what``."""
+        return self.what.split(":")[0]
+
+    @property
+    def command(self) -> str:
+        """What repeats it."""
+        return f"python -m tests.fuzz --seeds {self.kernel.seed} {self.way.options}"
+
+
+@dataclass(slots=True)
+class Checked:
+    """``taken``: how many kernels ran in each way; the others it would run one thread per call."""
+
+    failures: list[Failure] = field(default_factory=list)
+    taken: Counter[Way] = field(default_factory=Counter)
+
+    def add(self, other: Checked) -> None:
+        """Take in what another check found."""
+        self.failures += other.failures
+        self.taken += other.taken
 
 
 def case_of(kernel: Kernel, name: str = "") -> Case:
@@ -56,48 +85,69 @@ def case_of(kernel: Kernel, name: str = "") -> Case:
     )
 
 
-def check_seeds(seeds: Sequence[int], ways: Sequence[Way]) -> list[Failure]:
+def check_seeds(seeds: Sequence[int], ways: Sequence[Way]) -> Checked:
     """Generate, build in one module, run in all ways."""
     return check([generate(seed) for seed in seeds], ways)
 
 
-def check(kernels: Sequence[Kernel], ways: Sequence[Way], reference: Oracle = oracle.expected) -> list[Failure]:
-    """The failures of some kernels. A module that does not build is taken apart until the kernel is found."""
+def check(kernels: Sequence[Kernel], ways: Sequence[Way], reference: Oracle = oracle.expected) -> Checked:
+    """Compare some kernels. A module that the front end refuses is taken apart until the kernel is found."""
     try:
         return _check_module(kernels, ways, reference)
     except AnychipError as error:
         if len(kernels) == 1:
-            return [Failure(kernels[0], ways[0], f"build: {error.render()}")]
+            return Checked([Failure(kernels[0], ways[0], f"build: {error.render()}")])
     half = len(kernels) // 2
-    return check(kernels[:half], ways, reference) + check(kernels[half:], ways, reference)
+    checked = check(kernels[:half], ways, reference)
+    checked.add(check(kernels[half:], ways, reference))
+    return checked
 
 
-def _check_module(kernels: Sequence[Kernel], ways: Sequence[Way], reference: Oracle) -> list[Failure]:
+def _check_module(kernels: Sequence[Kernel], ways: Sequence[Way], reference: Oracle) -> Checked:
     # Variants of one kernel, which the reducer makes, need names of their own.
     distinct = len({kernel.name for kernel in kernels}) == len(kernels)
     names = [kernel.name if distinct else f"{kernel.name}v{number}" for number, kernel in enumerate(kernels)]
     texts = [kernel.source(name) for kernel, name in zip(kernels, names, strict=True)]
     source = PRELUDE + "\n".join(texts)
     cases = [case_of(kernel, name) for kernel, name in zip(kernels, names, strict=True)]
-    failures: list[Failure] = []
+    checked = Checked()
     with tempfile.TemporaryDirectory(prefix="anychip-fuzz-") as name:
         folder = Path(name)
-        device = build.device_ir(source)
-        module = build.build(device, 1, folder / "lanes1.so")
+        module = build.read(build.device_ir(source))
         wanted = [reference(module, case) for case in cases]
-        for way in ways:
-            found = _run(way, source, device, cases, folder)
-            rows = zip(kernels, cases, wanted, found, strict=True)
-            told = [(kernel, difference(case, left, right)) for kernel, case, left, right in rows]
-            failures += [Failure(kernel, way, what) for kernel, what in told if what]
-    return failures
+        found = _run_here(module, [way for way in ways if not way.target], cases, folder)
+        found |= {way: _run_elsewhere(way, source, cases, folder) for way in ways if way.target}
+    for way, results in found.items():
+        checked.taken[way] += len(results)
+        for kernel, case, left in zip(kernels, cases, wanted, strict=True):
+            right = results.get(case.name)
+            what = difference(case, left, right) if right else ""
+            checked.failures += [Failure(kernel, way, what)] if what else []
+    return checked
 
 
-def _run(way: Way, source: str, device: str, cases: Sequence[Case], folder: Path) -> list[Result]:
-    """What the cases give in one way."""
-    if way.target:
-        return run_emulated(source, cases, way.target, folder)
-    shared_object = folder / f"lanes{way.lanes}.so"
-    if not shared_object.exists():  # the reference's build is also that of one lane
-        build.build(device, way.lanes, shared_object)
-    return compiled.run_cases(build.tools().runtime, shared_object, cases, folder)
+def _run_here(module: Module, ways: Sequence[Way], cases: Sequence[Case], folder: Path) -> dict[Way, dict[str, Result]]:
+    """What the cases give in each way on this processor, by the kernel's name; those not taken are missing."""
+    found: dict[Way, dict[str, Result]] = {}
+    jobs: list[tuple[Way, Path, Case]] = []
+    for number, way in enumerate(ways):
+        shared_object = folder / f"{number}.so"
+        built = build.build(module, way.lanes, shared_object, way.level)
+        found[way] = {name: Result(failure="build", message=text) for name, text in built.broken.items()}
+        jobs += [(way, shared_object, case) for case in cases if case.name in built.taken]
+    launches = [(path, case) for _, path, case in jobs]
+    results = compiled.run_cases(build.tools().runtime, launches, folder)
+    for (way, _, case), result in zip(jobs, results, strict=True):
+        found[way][case.name] = result
+    return found
+
+
+def _run_elsewhere(way: Way, source: str, cases: Sequence[Case], folder: Path) -> Mapping[str, Result]:
+    with build.lanes_set(way.lanes):
+        results = run_emulated(source, cases, way.target, folder)
+    return {case.name: result for case, result in zip(cases, results, strict=True)}
+
+
+def with_level(ways: Sequence[Way], level: int) -> list[Way]:
+    """The same ways with another level of LLVM."""
+    return [replace(way, level=level) for way in ways]

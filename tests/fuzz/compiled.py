@@ -14,22 +14,23 @@ from tests.fuzz.cases import Case, Result
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 10.0  # for one launch, which takes milliseconds
 
+Launch = tuple[Path, Case]  # the shared object that has the kernel
 
-def run_cases(
-    runtime: Path, module: Path, cases: Sequence[Case], folder: Path, seconds: float = SECONDS
-) -> list[Result]:
-    """One result for each case. ``folder`` takes files that are in the way afterwards."""
-    cases_file, results_file = folder / "cases", folder / "results"
-    cases_file.write_bytes(pickle.dumps(list(cases)))
+
+def run_cases(runtime: Path, launches: Sequence[Launch], folder: Path, seconds: float = SECONDS) -> list[Result]:
+    """One result for each launch. ``folder`` takes files that are in the way afterwards."""
+    launches_file, results_file = folder / "launches", folder / "results"
+    launches_file.write_bytes(pickle.dumps(list(launches)))
     results: list[Result] = []
-    while len(results) < len(cases):
+    while len(results) < len(launches):
         results_file.write_bytes(b"")
-        words = [str(runtime), str(module), str(cases_file), str(results_file), str(len(results)), str(seconds)]
-        ended, message = _run([sys.executable, "-m", "tests.fuzz.runner", *words], seconds * 2 + 0.2 * len(cases))
+        words = [str(runtime), str(launches_file), str(results_file), str(len(results)), str(seconds)]
+        limit = seconds * 2 + 0.2 * len(launches)
+        ended, message = _run([sys.executable, "-m", "tests.fuzz.runner", *words], limit)
         before = len(results)
         results += read_results(results_file)
         told = len(results) > before and bool(results[-1].failure)
-        if len(results) < len(cases) and not told:
+        if len(results) < len(launches) and not told:
             results.append(Result(failure=ended or "crash", message=message))
     return results
 

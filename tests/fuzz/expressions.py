@@ -34,10 +34,10 @@ INPUTS = {
     "u64": ("in64", 512),
     "f32": ("inf", 1024),
     "f64": ("ind", 512),
-    "u8": ("in8", 2048),
-    "s8": ("((const s8 *)in8)", 2048),
-    "u16": ("((const u16 *)in8)", 1024),
-    "s16": ("((const s16 *)in8)", 1024),
+    "u8": ("in8", 4096),
+    "s8": ("((const s8 *)in8)", 4096),
+    "u16": ("((const u16 *)in8)", 2048),
+    "s16": ("((const s16 *)in8)", 2048),
     "s32": ("((const s32 *)in32)", 1024),
     "s64": ("((const s64 *)in64)", 512),
 }
@@ -51,6 +51,49 @@ _CONSTANTS = {
     "f32": "0.0f -0.0f 1.0f -1.0f 0.5f 3.25f 1e-40f 1e30f 3.4e38f 1.1754944e-38f 2147483648.0f 0.1f -255.5f",
     "f64": "0.0 -0.0 1.0 -1.0 0.5 1e-310 1e300 4294967296.0 0.1 9.2233720368547758e18 -32768.5",
 }
+_EDGES = (
+    "0xffffffffu 0xfffffffeu 0xfffffff8u 0xfffffff0u 0xffffffe1u 0xffffff00u "
+    "0x7fffffffu 0x7ffffff9u 0x80000000u 0x80000001u 0xc0000000u 0x3fffffffu"
+).split()
+_FACTORS = "1u 1u 2u 3u 4u 0xffffffffu 0x80000001u 0x40000000u 0x20000001u 0x10000000u 0x08000001u 65537u".split()
+_INDEX_FORMS = (
+    "(u32){name}",
+    "((u32){name} + {number}u)",
+    "((u32){name} - {number}u)",
+    "((u32){name} - {small}u)",
+    "((u32){name} * {number}u)",
+    "((u32){name} * {number}u - {small}u)",
+    "({number}u - (u32){name})",
+    "((u32){name} ^ {number}u)",
+    "((u32){name} * {number}u + (u32){counter})",
+    "((u32){name} + (u32){counter} * {number}u)",
+    "((u32){name} - (u32){counter})",
+    "((u32){name} / {number}u)",
+    "((u32){name} % {number}u)",
+    "((u32){name} / (n | 1u))",
+    "((u32){name} % (n | 1u))",
+    "((u32){name} * {small}u / {number}u)",
+    "((u32){name} * {small}u % {number}u)",
+    "((u32)((s32){name} - {number}) / 2)",
+    "((u32)(((s32){name} - {number}) / {small}))",
+    "((u32){name} >> {small})",
+    "__brev((u32){name})",
+    "({variable} + (u32){name})",
+    "((u32){name} + {edge})",
+    "((u32){name} + {edge})",
+    "((u32){name} * {factor} + {edge})",
+    "({edge} - (u32){name} * {factor})",
+    "((u32)(u8)({name} + 25{small}u))",
+    "((u32)(s8)({name} * {small}u + 12{small}u))",
+    "((u32)(u16)({name} * 6553{small}u - {number}u))",
+    "((u32)(s16)((u32){name} + 3276{small}u))",
+    "min((u32){name} + {number}u, n)",
+    "(u32)max((s32){name} - {number}, -{small})",
+    "((u32)(((u64){name} - {number}ull) >> {small}))",
+    "(threadIdx.y * {number}u + threadIdx.x)",
+    "(threadIdx.y * blockDim.x + threadIdx.x - {small}u)",
+    "(threadIdx.x * {number}u + threadIdx.z - threadIdx.y)",
+)
 _COMPARE = ("==", "!=", "<", "<=", ">", ">=")
 _U32_OPS = (
     "({} + {})",
@@ -134,7 +177,7 @@ class Expressions:
     """Writes expressions; ``cost`` counts roughly the operations written.
 
     ``counters`` are loop variables in sight, ``shared`` readable shared arrays as (name, mask of the index),
-    ``functions`` device functions from u32 to u32.
+    ``functions`` device functions from u32 to u32, ``arrays`` local arrays as (element type, size).
     """
 
     random: random.Random
@@ -143,7 +186,7 @@ class Expressions:
     functions: list[str] = field(default_factory=list)
     variables: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(VARIABLES))
     thread_names: tuple[str, ...] = ("tid", "gid", "lane", "threadIdx.x", "threadIdx.y", "blockIdx.x", "n")
-    local_arrays: bool = True
+    arrays: dict[str, tuple[str, int]] = field(default_factory=dict)
     cost: float = 0
 
     def value(self, type_: str, depth: int = 2) -> str:
@@ -173,7 +216,7 @@ class Expressions:
     def leaf(self, type_: str) -> str:
         """A variable, a constant or a load."""
         choose = self.random.random()
-        if choose < 0.5:
+        if choose < 0.5 and type_ in self.variables:
             return self.random.choice(self.variables[type_])
         if choose < 0.68 and type_ in _CONSTANTS:
             return self.random.choice(_CONSTANTS[type_].split())
@@ -184,46 +227,65 @@ class Expressions:
     def index(self) -> str:
         """A u32 expression of the kinds that indices have: strided, permuted, wrapping, now and then arbitrary."""
         name = self.random.choice((*self.thread_names[:3], *self.thread_names[:3], *self.thread_names, *self.counters))
-        number = self.random.choice((1, 2, 3, 4, 5, 8, 16, 32, 33, 64, 100))
-        counter = self.random.choice(self.counters or ["1"])
-        forms = (
-            f"(u32){name}",
-            f"({name} + {number}u)",
-            f"({name} - {number}u)",
-            f"({name} * {number}u)",
-            f"({number}u - {name})",
-            f"({name} ^ {number}u)",
-            f"({name} * {number}u + {counter})",
-            f"({name} + {counter} * {number}u)",
-            f"({name} / {number}u)",
-            f"({name} % {number}u)",
-            f"({name} >> {number % 7})",
-            f"__brev({name})",
-            f"({self.random.choice(self.variables['u32'])} + {name})",
-        )
-        return self.random.choice(forms)
+        parts = {
+            "name": name,
+            "number": self.random.choice((1, 2, 3, 4, 5, 8, 16, 32, 33, 64, 100)),
+            "small": self.random.choice((1, 2, 3, 4, 6, 7)),
+            "counter": self.random.choice(self.counters or ["1"]),
+            "variable": self.random.choice(self.variables["u32"]),
+            "edge": self.random.choice(_EDGES),
+            "factor": self.random.choice(_FACTORS),
+        }
+        return self.random.choice(_INDEX_FORMS).format(**parts)
 
     def load(self, type_: str) -> str:
         """A load that cannot miss: the index is masked, or it is tested first."""
         choose = self.random.random()
+        arrays = [(name, size) for name, (element, size) in self.arrays.items() if element == type_]
         if choose < 0.15 and self.shared and type_ == "u32":
             array, mask = self.random.choice(self.shared)
             return f"{array}[{self.index()} & {mask}]"
-        if choose < 0.3 and self.local_arrays and type_ in ("u32", "f32"):
-            return f"{'la' if type_ == 'u32' else 'lf'}[{self.index()} & 7u]"
-        if choose < 0.36 and type_ == "u32":
-            return f"table[{self.index()} & 31u]"
+        if choose < 0.35 and arrays:
+            name, size = self.random.choice(arrays)
+            return f"{name}[{self.index()} & {size - 1}u]"
+        if choose < 0.38 and type_ == "u32":
+            return self.random.choice((f"table[{self.index()} & 31u]", f"par.a[{self.index()} & 3u]"))
         buffer, size = INPUTS[type_]
         self.cost += 2
-        if choose < 0.6 and type_ in ("u32", "f32", "u64", "u8"):
+        if choose < 0.65 and type_ in ("u32", "f32", "u64", "u8"):
             limit, cast = self.random.choice((("n", "u32"), (f"{size}u", "u32"), (f"(s32){size}", "s32")))
             test = f"(u32)({self.index()})" if cast == "u32" else f"(s32)({self.index()})"
             return f"guarded<{type_}, {cast}>({buffer}, {test}, ({cast}){limit})"
+        if choose < 0.85 and size >= 1024:
+            return f"{buffer}[{self._inside(size)}]"
         return f"{buffer}[{self.index()} & {size - 1}u]"
+
+    def _inside(self, size: int) -> str:
+        """An index that needs no mask, since there are 1024 threads at most: strided, reversed, clamped, by row."""
+        name, number = self.random.choice(("tid", "gid")), self.random.choice((1, 2, 3, 4, 8, 31, 100))
+        stride = size // 1024
+        return self.random.choice(
+            (
+                name,
+                name,
+                f"{name} * {stride}u",
+                f"{name} * {stride}u + {self.random.randrange(stride)}u",
+                f"{size - 1}u - {name}",
+                f"min({name} + {number}u, {size - 1}u)",
+                f"max((s32){name} - {number}, 0)",
+                f"min(max((s32){name} - {number}, 0), (s32)n)",
+                f"{name} / {number}u",
+                f"{name} % {number}u",
+                f"{name} % (n | 1u)",
+                f"{name} ^ {number}u & 31u",
+                "threadIdx.y * blockDim.x + threadIdx.x",
+                "threadIdx.x * blockDim.y + threadIdx.y",
+            )
+        )
 
     def condition(self, depth: int = 1) -> str:
         """A bool expression that differs between threads."""
-        type_ = self.random.choice(("u32", "u32", "u32", "s32", "u64", "s64", "f32", "f64", "u8"))
+        type_ = self.random.choice(("u32", "u32", *self.variables))
         compare = f"{self.value(type_, depth)} {self.random.choice(_COMPARE)} {self.value(type_, depth - 1)}"
         choose = self.random.random()
         if choose < 0.35:
@@ -246,7 +308,7 @@ class Expressions:
 
     def converted(self, type_: str, depth: int) -> str:
         """A value of another type, converted."""
-        others = [other for other in VARIABLES if other != type_]
+        others = [other for other in self.variables if other != type_] or ["u32"]
         other = self.random.choice(others)
         value = self.value(other, depth)
         if other in FLOATS and type_ not in FLOATS:

@@ -40,8 +40,8 @@ def _variants(kernel: Kernel, size: int) -> list[Kernel]:
 
 def _first_failing(variants: Sequence[Kernel], failure: Failure, reference: Oracle) -> Failure | None:
     for start in range(0, len(variants), _VARIANTS):
-        found = check(variants[start : start + _VARIANTS], [failure.way], reference)
-        same = [other for other in found if other.kind == failure.kind and not other.what.startswith("build")]
-        if same or (found and failure.what.startswith("build")):
-            return min(same or found, key=lambda other: _count(other.kernel))
+        found = check(variants[start : start + _VARIANTS], [failure.way], reference).failures
+        same = [other for other in found if other.word == failure.word]
+        if same:
+            return min(same, key=lambda other: _count(other.kernel))
     return None

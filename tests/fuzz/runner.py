@@ -1,4 +1,4 @@
-"""The process that runs compiled kernels: ``python -m tests.fuzz.runner RUNTIME MODULE CASES RESULTS FIRST SECONDS``.
+"""The process that runs compiled kernels: ``python -m tests.fuzz.runner RUNTIME LAUNCHES RESULTS FIRST SECONDS``.
 
 Results are appended as they come, so that a process that dies or hangs has told all before. It ends after the first
 failed launch; the caller starts another for the cases that are left.
@@ -39,13 +39,15 @@ def run_case(library: RuntimeLibrary, module: int, case: Case, milliseconds: int
 
 
 def main(arguments: list[str]) -> None:
-    """Run the cases from number FIRST on."""
-    runtime, module, cases, results, first, seconds = arguments
+    """Run the launches from number FIRST on."""
+    runtime, launches, results, first, seconds = arguments
     library = RuntimeLibrary(Path(runtime))
-    handle = library.load_module(Path(module))
+    modules: dict[Path, int] = {}
     with open(results, "ab") as stream:
-        for case in pickle.loads(Path(cases).read_bytes())[int(first) :]:
-            result = run_case(library, handle, case, int(float(seconds) * 1000))
+        for path, case in pickle.loads(Path(launches).read_bytes())[int(first) :]:
+            if path not in modules:
+                modules[path] = library.load_module(path)
+            result = run_case(library, modules[path], case, int(float(seconds) * 1000))
             pickle.dump(result, stream)
             stream.flush()
             if result.failure:

@@ -12,9 +12,12 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tests.fuzz.accesses import Accesses
 from tests.fuzz.expressions import VARIABLES, Expressions
+from tests.fuzz.style import Style
 from tests.fuzz.tree import Body, Statement, line
 
+SLOTS = (("u32", "OUT32"), ("u64", "OUT64"), ("f32", "OUTF"), ("f64", "OUTD"))
 COMMUTATIVE = ("Add", "Sub", "Min", "Max", "And", "Or", "Xor")
 PERMUTATIONS = (
     "tid",
@@ -23,6 +26,9 @@ PERMUTATIONS = (
     "(tid ^ {odd}u & {mask}u)",
     "(tid + {odd}u & {mask}u)",
 )
+
+
+Maker = Callable[["Scope"], Statement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +56,37 @@ class Scope:
 class Statements:
     """Writes statements until the ``budget`` of operations per thread is used up."""
 
-    def __init__(self, source: random.Random, expressions: Expressions, budget: float, shared_mask: int) -> None:
+    def __init__(
+        self, source: random.Random, expressions: Expressions, style: Style, budget: float, shared_mask: int
+    ) -> None:
         self.random = source
         self.expressions = expressions
+        self.style = style
         self.budget = budget
         self.shared_mask = shared_mask
         self._names = 0
         self.accumulators = {name: source.choice(COMMUTATIVE) for name in ("acc32", "acc64", "cells")}
-        self._plain: tuple[tuple[float, Callable[[Scope], Statement]], ...] = (
+        self.accesses = Accesses(source, expressions, style, self._name)
+        self._plain: tuple[tuple[float, Maker], ...] = (
             (5, self._assign),
-            (1, self._local_array),
+            (1 if style.arrays else 0, self._local_array),
             (0.7, self._own_slot),
             (0.7, self._atomic),
             (0.4, self._own_atomic),
+            *((weight, self._access(make)) for weight, make in self.accesses.kinds()),
         )
-        self._compound: tuple[tuple[float, Callable[[Scope], Statement]], ...] = (
+        self._compound: tuple[tuple[float, Maker], ...] = (
             (2, self._if),
             (1.4, self._loop),
             (0.7, self._switch),
         )
+
+    def _access(self, make: Callable[[], Statement]) -> Maker:
+        def made(scope: Scope) -> Statement:
+            return make()
+
+        made.__name__ = make.__name__
+        return made
 
     # -- bodies ------------------------------------------------------------------------------------------------
 
@@ -87,24 +105,27 @@ class Statements:
     def statement(self, scope: Scope) -> Statement:
         """One statement of a random kind that the scope allows."""
         kinds = list(self._plain)
+        style = self.style
         if scope.depth > 0:
             kinds += self._compound
-            if scope.mask:
+            if scope.mask and style.tracked:
                 kinds.append((2, self._if_tracked))
                 kinds.append((0.7, self._loop_tracked))
             if scope.whole:
                 kinds += [(1.5, self._if_uniform), (1, self._loop_uniform)]
-        if scope.mask:
+        if scope.mask and style.warp:
             kinds.append((2.2, self._warp))
-        if scope.whole and scope.sharing:
-            kinds += [(1.6, self._exchange), (0.8, self._count)]
-        if scope.whole:
+        if scope.whole and scope.sharing and style.barriers:
+            kinds += [(1.6, self._exchange), (0.8, self._count), (0.5, self._tree), (0.4, self._scan)]
+        if scope.whole and style.barriers:
             kinds.append((0.7, self._barrier_reduce))
         if scope.leave:
             kinds.append((0.8, self._leave))
-        if scope.may_return and scope.depth < 3:
+        if scope.may_return and scope.depth < 3 and style.returns:
             kinds.append((0.25, self._return))
-        weights = [weight for weight, _ in kinds]
+        weights = [weight * style.likes(make.__name__) for weight, make in kinds]
+        if not any(weights):
+            return self._assign(scope)
         return self.random.choices([make for _, make in kinds], weights)[0](scope)
 
     def _name(self, prefix: str) -> str:
@@ -118,8 +139,9 @@ class Statements:
 
     def _target(self, types: tuple[str, ...] = ()) -> tuple[str, str]:
         """(type, variable)."""
-        type_ = self.random.choice(types or ("u32", "u32", "u32", "f32", "f32", *VARIABLES))
-        return type_, self.random.choice(VARIABLES[type_])
+        variables = self.expressions.variables
+        type_ = self.random.choice([name for name in types if name in variables] or ["u32", "u32", *variables])
+        return type_, self.random.choice(variables[type_])
 
     def _assign(self, scope: Scope) -> Statement:
         type_, name = self._target()
@@ -127,18 +149,19 @@ class Statements:
         return line(f"{name} {operator} {self._value(type_, 3)};")
 
     def _local_array(self, scope: Scope) -> Statement:
-        name, type_ = self.random.choice((("la", "u32"), ("lf", "f32")))
-        return line(f"{name}[{self.expressions.index()} & 7u] = {self._value(type_)};")
+        name, (type_, size) = self.random.choice(list(self.expressions.arrays.items()))
+        return line(f"{name}[{self.expressions.index()} & {size - 1}u] = {self._value(type_)};")
 
     def _own_slot(self, scope: Scope) -> Statement:
-        type_, macro = self.random.choice((("u32", "OUT32"), ("u64", "OUT64"), ("f32", "OUTF"), ("f64", "OUTD")))
+        slots = [(name, macro) for name, macro in SLOTS if name in self.expressions.variables]
+        type_, macro = self.random.choice(slots)
         slot = self.random.randrange(2)
         if self.random.random() < 0.3:
             return line(f"{self.random.choice(VARIABLES[type_])} = {macro}({slot});")
         return line(f"{macro}({slot}) = {self._value(type_)};")
 
     def _atomic(self, scope: Scope) -> Statement:
-        name = self.random.choice(("acc32", "acc64", "accf", "inc"))
+        name = self.random.choice(("acc32", "acc64" if "u64" in self.expressions.variables else "acc32", "accf", "inc"))
         slot = f"{self._value('u32', 1)} & {self.random.choice((0, 1, 3, 7))}u"
         if name == "accf":  # sums of small integers are exact in any order
             return line(f"atomicAdd(&accf[{slot}], (float)({self._value('u32', 1)} & 15u));")
@@ -204,7 +227,7 @@ class Statements:
         inner = replace(scope.inner(), mask="", leave=("break", "continue"))
         bound = f"({self._value('u32', 1)} % {trips + 1}u)"
         body = self._loop_body(inner, counter, trips)
-        step = self.random.choice(("u32", "s32", "u64"))
+        step = self.random.choice(("u32", "u32", "s32", "u64"))
         form = self.random.randrange(4)
         if form == 0:
             return Statement([f"for ({step} {counter} = 0; {counter} < ({step}){bound}; ++{counter}) {{", body, "}"])
@@ -289,8 +312,7 @@ class Statements:
     def _reduce(self, mask: str, name: str) -> Statement:
         operation = self.random.choice(("add", "min", "max", "and", "or", "xor"))
         if operation in ("add", "min", "max") and self.random.random() < 0.5:
-            target = self.random.choice(VARIABLES["s32"])
-            return line(f"{target} = __reduce_{operation}_sync({mask}, {self._value('s32', 1)});")
+            return line(f"{name} = (u32)__reduce_{operation}_sync({mask}, {self._value('s32', 1)});")
         return line(f"{name} = __reduce_{operation}_sync({mask}, {self._value('u32', 1)});")
 
     def _shuffle(self, mask: str) -> Statement:
@@ -314,6 +336,26 @@ class Statements:
         body.statements.insert(0, line(read))
         self.expressions.shared.pop()
         return Statement(["{", head, body, "__syncthreads(); }"])
+
+    def _tree(self, scope: Scope) -> Statement:
+        """A sum over the block, by halves."""
+        size = self.shared_mask + 1
+        self.expressions.cost += 4 * size.bit_length()
+        operation = self.random.choice(("+", "^", "*"))
+        text = f"sh[tid] = {self._value('u32', 1)};\n__syncthreads();\n"
+        text += f"for (u32 s = {max(size // 2, 1)}u; s > 0u; s >>= 1) {{\n"
+        text += f"  if (tid < s) sh[tid] = sh[tid] {operation} sh[(tid + s) & {self.shared_mask}u];\n"
+        text += "  __syncthreads();\n}\n"
+        return line(f"{text}{self.random.choice(VARIABLES['u32'])} += sh[0];\n__syncthreads();")
+
+    def _scan(self, scope: Scope) -> Statement:
+        """Running sums over the block, by doubling."""
+        size = self.shared_mask + 1
+        self.expressions.cost += 6 * size.bit_length()
+        text = f"sh[tid] = {self._value('u32', 1)};\n__syncthreads();\n"
+        text += f"for (u32 s = 1u; s < {size}u; s <<= 1) {{\n  const u32 t = tid >= s ? sh[tid - s] : 0u;\n"
+        text += "  __syncthreads();\n  sh[tid] += t;\n  __syncthreads();\n}\n"
+        return line(f"{text}{self.random.choice(VARIABLES['u32'])} += sh[tid];\n__syncthreads();")
 
     def _count(self, scope: Scope) -> Statement:
         """Shared atomics, barrier, read, barrier."""

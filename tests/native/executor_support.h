@@ -112,7 +112,7 @@ inline uint32_t global_index(const anychip_thread *t) {
 
 template <class Body> void for_each_thread(anychip_thread *t, Body body) {
   const uint32_t *dim = t->block->block_dim;
-  for (uint32_t i = 0; i < t->block->thread_count; ++i) {
+  for (uint32_t i = t->thread_linear; i < t->block->thread_count; ++i) {
     t->thread_linear = i;
     t->thread_idx[0] = i % dim[0];
     t->thread_idx[1] = i / dim[0] % dim[1];

@@ -22,9 +22,9 @@ NATIVE = HERE.parents[1] / "anychip" / "native"
 EXECUTOR_STEMS = (
     *("barrier", "block_arena", "block_scheduler", "cancellation", "device_clock", "device_failure", "device_heap"),
     *("device_printf", "dwarf_line", "executor", "fault", "fault_report", "launch_history", "launch_state"),
-    *("line_table", "object_file", "processor", "thread_pool", "warp", "worker"),
+    *("line_table", "object_file", "processor", "replay", "thread_pool", "warp", "worker"),
 )
-PROGRAMS = ("strands", "faults", "printf", "launches")
+PROGRAMS = ("strands", "faults", "groups", "printf", "launches")
 FLAGS = [
     "-std=c++20",
     "-fPIC",
@@ -133,6 +133,10 @@ def test_failed_launch_is_printed_once(programs: Path) -> None:
     result = run(programs, "faults", "assert")
     expected = "kernel.cu:12: void f(int): block: [2,0,0], thread: [1,1,0] Assertion `x > 0` failed.\n"
     assert result.stderr == expected
+
+
+def test_output_is_not_repeated_when_threads_run_again(programs: Path) -> None:
+    assert run(programs, "groups", "effects_are_not_repeated").stdout == "passed\n"
 
 
 def test_fault_of_the_host_ends_the_process(programs: Path) -> None:

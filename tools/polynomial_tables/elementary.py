@@ -14,6 +14,7 @@ Real = Any  # mpmath is untyped
 Function = Callable[[Real], Real]
 HALF_LN2 = mp.log(2) / 2 * 1.01
 QUARTER_PI = mp.pi / 4 * 1.01
+HALF_PI = mp.pi / 2 * 1.005
 
 
 def _exp_tail(r: Real) -> Real:
@@ -63,10 +64,21 @@ EXPONENTIALS = [
     Row("log", "(2 atanh(s) - 2 s)/s^3, x = s^2", _atanh_tail(1), 0, S2, lambda z: z / 2, -59, 53),
     Row("log_dd", "(2 atanh(s) - 2 s - 2/3 s^3)/s^5, x = s^2", _atanh_tail(2), 0, S2, lambda z: z * z / 2, -70, 53),
     Row("log_powf", "2 atanh(s)/s, x = s^2", _atanh_tail(0), 0, S2, lambda z: 1 / mp.mpf(2), -38, 53),
+    Row(
+        "rsqrtf",
+        "((1 - x)^(-1/2) - 1)/x",
+        lambda e: ((1 - e) ** -0.5 - 1) / e,
+        -0.0695,
+        0.068,
+        lambda e: abs(e) * mp.sqrt(1 - e),
+        -25.2,
+        24,
+    ),
     Row("exp2_powf", "2^x", lambda r: 2**r, -0.505, 0.505, lambda r: 2**-r, -36, 53),
 ]
 TRIGONOMETRY = [
     *both("sin", "(sin(t) - t)/t^3, x = t^2", _odd_tail(mp.sin), 0, QUARTER_PI**2, _odd_weight(mp.sin)),
+    Row("sin_halff", "(sin(t) - t)/t^3, x = t^2", _odd_tail(mp.sin), 0, HALF_PI**2, _odd_weight(mp.sin), -26.5, 24),
     *both(
         "cos", "(cos(t) - 1 + t^2/2)/t^4, x = t^2", _cos_tail, 0, QUARTER_PI**2, lambda z: z * z / mp.cos(mp.sqrt(z))
     ),

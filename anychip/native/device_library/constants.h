@@ -45,6 +45,8 @@
 #define HALF_PI_LO2_F -0x1.ee59dap-50f
 #define PI_F 0x1.921fb6p+1f
 #define PI_LO_F -0x1.777a5cp-24f
+#define PI_LO2_F -0x1.ee59dap-49f
+#define ONE_OVER_PI_F 0x1.45f306p-2f
 #define TWO_OVER_PI_F 0x1.45f306p-1f
 
 #endif

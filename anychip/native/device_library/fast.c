@@ -1,5 +1,5 @@
-// The fast intrinsics (__expf, __sinf, ...; what -use_fast_math selects). The accurate functions are fast here, so most
-// are those; the bounds of the CUDA guide for the intrinsics are wider.
+// The fast intrinsics (__expf, __logf, ...; what -use_fast_math selects). The accurate functions are fast here, so most
+// are those; the bounds of the CUDA guide for the intrinsics are wider. Those of trigonometry: trig_float.c.
 #include "internal.h"
 
 float __nv_expf(float);
@@ -8,20 +8,12 @@ float __nv_exp10f(float);
 float __nv_logf(float);
 float __nv_log2f(float);
 float __nv_log10f(float);
-float __nv_sinf(float);
-float __nv_cosf(float);
-float __nv_tanf(float);
-void __nv_sincosf(float, float *, float *);
 
 float __nv_fast_expf(float x) { return __nv_expf(x); }
 float __nv_fast_exp10f(float x) { return __nv_exp10f(x); }
 float __nv_fast_logf(float x) { return __nv_logf(x); }
 float __nv_fast_log2f(float x) { return __nv_log2f(x); }
 float __nv_fast_log10f(float x) { return __nv_log10f(x); }
-float __nv_fast_sinf(float x) { return __nv_sinf(x); }
-float __nv_fast_cosf(float x) { return __nv_cosf(x); }
-float __nv_fast_tanf(float x) { return __nv_tanf(x); }
-void __nv_fast_sincosf(float x, float *sine, float *cosine) { __nv_sincosf(x, sine, cosine); }
 // The guide defines it as exp2(y log2(x)): a negative base gives NaN
 float __nv_fast_powf(float x, float y) { return __nv_exp2f(y * __nv_log2f(x)); }
 // The guide: for 2^126 < |y| < 2^128 the result is 0 (NaN if x is infinite)

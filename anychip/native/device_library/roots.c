@@ -1,9 +1,24 @@
 // sqrt, rsqrt, cbrt, rcbrt, hypot and the norms with their reciprocals.
 #include "internal.h"
+#include "polynomials_exponentials.h"
 
 float __nv_sqrtf(float x) { return __builtin_sqrtf(x); }
 double __nv_sqrt(double x) { return __builtin_sqrt(x); }
-float __nv_rsqrtf(float x) { return 1.0f / __builtin_sqrtf(x); }
+
+// Neither quotient nor root, which take longer than all of this: halving the exponent in the bits gives r to 3.5 %, cut
+// to 12 digits so that r*r and then e = 1 - x r^2 are exact but for e's own rounding; (1 - e)^(-1/2) is a polynomial
+// (tools/fit_polynomials.py). 0.94 ulp.
+INTERNAL float rsqrt_normal_f(float x) {
+  float r = float_of((0x5f376000u - (bits_of_float(x) >> 1)) & 0xfffff000u);
+  float e = fma_f(-x, r * r, 1.0f);
+  return fma_f(r * e, poly_rsqrtf(e), r);
+}
+float __nv_rsqrtf(float x) {
+  float v = rsqrt_normal_f(x);
+  // zero, subnormal, negative, infinity, NaN, and from 2^125 on, where r*r is subnormal
+  if (__builtin_expect(bits_of_float(x) - 0x00800000u >= 0x7d800000u, 0)) v = 1.0f / __builtin_sqrtf(x);
+  return v;
+}
 double __nv_rsqrt(double x) { return 1.0 / __builtin_sqrt(x); }
 
 // 1/cbrt(x) for normal positive x to about 2^-50: the exponent divided by three in the bits, then Newton's

@@ -30,18 +30,19 @@ typedef struct {
 
 // Payne and Hanek: only the digits of 2/pi that matter modulo 4. x = M 2^e; the
 // first kept digit weighs 2 after scaling.
-INTERNAL trig_reduction_f reduce_trig_large_f(float x) {
-  u32 bits = bits_of_float(x);
-  int e = (int)((bits >> 23) & 255) - 150;
-  e = e > 104 || e < -60 ? 0 : e;  // infinity and NaN: the caller's result is NaN whatever comes out
+INTERNAL u64 quadrants_large_f(float magnitude) {  // in units of 2^-62
+  u32 bits = bits_of_float(magnitude);
+  int e = (int)(bits >> 23) - 150;
+  e = e > 104 || e < -60 ? 0 : e;  // infinity and NaN: any index will do
   u64 m = (bits & 0x7fffffu) | 0x800000u;
   u64 high = two_over_pi_window(e + 62), low = two_over_pi_window(e + 126) >> 32;
-  u64 product = m * high + ((m * low) >> 32);
-  u64 quadrant = (product + (1ull << 61)) >> 62;
-  double fraction = (double)((s64)(product << 2)) * (HALF_PI_HI * 0x1p-64);
-  float hi = (float)fraction, lo = (float)(fraction - (double)hi);
-  int negative = (int)(bits >> 31);
-  return (trig_reduction_f){negative ? -(int)quadrant : (int)quadrant, {negative ? -hi : hi, negative ? -lo : lo}};
+  return m * high + ((m * low) >> 32);
+}
+// the angle of a fraction of ``turn``, in units of 2^-64; NaN where there is no sine
+INTERNAL ff angle_large_f(float magnitude, u64 fraction, double turn) {
+  double angle = (double)(s64)fraction * (turn * 0x1p-64);
+  float hi = (float)angle, lo = (float)(angle - (double)hi);
+  return (ff){magnitude < INF_F ? hi : NAN_F, lo};
 }
 INTERNAL trig_reduction reduce_trig_large(double x) {
   u64 bits = bits_of_double(x);
@@ -65,15 +66,35 @@ INTERNAL trig_reduction reduce_trig_large(double x) {
 }
 
 // Cody and Waite with fused multiply-add: x - q P1 is exact, what q P2 and q P3 leave is kept in lo.
-INTERNAL trig_reduction_f reduce_trig_f(float x) {
-  if (!(__builtin_fabsf(x) < 65536.0f)) return reduce_trig_large_f(x);
-  float sum = fma_f(x, TWO_OVER_PI_F, ROUNDER_F), q = sum - ROUNDER_F;
-  float r1 = fma_f(q, -HALF_PI_F, x);
-  float r = fma_f(q, -HALF_PI_LO_F, r1);
-  // what the rounding of r lost; where r is small against r1 nothing was lost, but r1 - r would be inexact
-  float lost = __builtin_fabsf(r1) <= 2.0f * __builtin_fabsf(r) ? fma_f(q, -HALF_PI_LO_F, r1 - r) : 0.0f;
-  float lo = fma_f(q, -HALF_PI_LO2_F, lost);
-  return (trig_reduction_f){rounded_int_f(sum), {r, lo}};
+// In float only the magnitude is reduced. The large case stands behind the usual one, so that code for many threads
+// enters it only where one of them needs it.
+#define LARGE_F(MAGNITUDE) __builtin_expect(!((MAGNITUDE) < 65536.0f), 0)
+INTERNAL trig_reduction_f reduce_quadrants_f(float magnitude) {
+  float sum = fma_f(magnitude, TWO_OVER_PI_F, ROUNDER_F), q = sum - ROUNDER_F;
+  float r = fma_f(q, -HALF_PI_LO_F, fma_f(q, -HALF_PI_F, magnitude));
+  return (trig_reduction_f){rounded_int_f(sum), {r, q * -HALF_PI_LO2_F}};
+}
+INTERNAL trig_reduction_f reduce_trig_f(float magnitude) {
+  trig_reduction_f t = reduce_quadrants_f(magnitude);
+  if (LARGE_F(magnitude)) {
+    u64 product = quadrants_large_f(magnitude);
+    t = (trig_reduction_f){(int)((product + (1ull << 61)) >> 62), angle_large_f(magnitude, product << 2, HALF_PI_HI)};
+  }
+  return t;
+}
+// magnitude + shift pi/2 = n pi + r, |r| <= pi/2: sine and, with shift 1, cosine need one polynomial and no choice.
+INTERNAL trig_reduction_f reduce_half_turns_f(float magnitude, int shift) {
+  float half = 0.5f * (float)shift;
+  float sum = shift ? fma_f(magnitude, ONE_OVER_PI_F, half) + ROUNDER_F : fma_f(magnitude, ONE_OVER_PI_F, ROUNDER_F);
+  float n = (sum - ROUNDER_F) - half;
+  float r = fma_f(n, -PI_LO_F, fma_f(n, -PI_F, magnitude));
+  return (trig_reduction_f){rounded_int_f(sum), {r, n * -PI_LO2_F}};
+}
+INTERNAL trig_reduction_f reduce_half_turns_large_f(float magnitude, int shift) {
+  u64 product = quadrants_large_f(magnitude) + ((u64)shift << 62);
+  ff r = angle_large_f(magnitude, product << 1, PI_HI);
+  r.lo *= fma_f(-0.5f * r.hi, r.hi, 1.0f);  // nearly the cosine: what lo weighs in the sine
+  return (trig_reduction_f){(int)((product + (1ull << 62)) >> 63), r};
 }
 INTERNAL trig_reduction reduce_trig(double x) {
   if (!(__builtin_fabs(x) < 0x1p30)) return reduce_trig_large(x);
@@ -90,8 +111,14 @@ INTERNAL float sin_reduced_f(ff r) {
   return r.hi + fma_f(r.hi * z, poly_sinf(z), r.lo);
 }
 INTERNAL float cos_reduced_f(ff r) {
-  float z = r.hi * r.hi, half = 0.5f * z, one = 1.0f - half;
-  return one + (((1.0f - one) - half) + fma_f(z * z, poly_cosf(z), -r.hi * r.lo));
+  float z = r.hi * r.hi;
+  return fma_f(z, fma_f(z, poly_cosf(z), -0.5f), 1.0f);
+}
+INTERNAL float flip_sign_f(float v, u32 top_bit) { return float_of(bits_of_float(v) ^ (top_bit & 0x80000000u)); }
+// sin(n pi + r)
+INTERNAL float sin_of_half_turns_f(trig_reduction_f t) {
+  float z = t.r.hi * t.r.hi;
+  return flip_sign_f(t.r.hi + fma_f(t.r.hi * z, poly_sin_halff(z), t.r.lo), (u32)t.quadrant << 31);
 }
 INTERNAL double sin_reduced(dd r) {
   double z = r.hi * r.hi;
@@ -103,8 +130,8 @@ INTERNAL double cos_reduced(dd r) {
 }
 // sin(quadrant pi/2 + r)
 INTERNAL float sin_of_quadrant_f(int quadrant, ff r) {
-  float v = quadrant & 1 ? cos_reduced_f(r) : sin_reduced_f(r);
-  return quadrant & 2 ? -v : v;
+  float sine = sin_reduced_f(r), cosine = cos_reduced_f(r);
+  return flip_sign_f(quadrant & 1 ? cosine : sine, (u32)quadrant << 30);
 }
 INTERNAL double sin_of_quadrant(int quadrant, dd r) {
   double v = quadrant & 1 ? cos_reduced(r) : sin_reduced(r);

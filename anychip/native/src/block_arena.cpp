@@ -93,9 +93,7 @@ void BlockArena::set_up_strands(const anychip_kernel &kernel, anychip_block &blo
     Strand &strand = strands()[i];
     strand = Strand{};
     strand.thread.block = &block;
-    strand.thread.thread_idx[0] = linear % block.block_dim[0];
-    strand.thread.thread_idx[1] = linear / block.block_dim[0] % block.block_dim[1];
-    strand.thread.thread_idx[2] = linear / block.block_dim[0] / block.block_dim[1];
+    thread_index(block, linear, strand.thread.thread_idx);
     strand.thread.thread_linear = linear;
     strand.frame = frames_.begin() + i * frame_bytes;
     strand.stack_begin = stacks_.begin() + i * stack_bytes_;

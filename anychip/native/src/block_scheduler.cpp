@@ -115,7 +115,9 @@ bool StrandScheduler::handle_request(Warp &warp, Strand &strand, uint32_t bit) {
   default: break;
   }
   warp.at_warp_operation |= bit;
-  if (kernel_.lanes != 1) outcome_ = BlockOutcome::wide_warp_operation;
+  // A strand of several lanes asks only if one of them is not in the mask it gave; the record names that one.
+  if (kernel_.lanes != 1)
+    outcome_ = has_mask(strand.thread) ? BlockOutcome::outside_mask : BlockOutcome::wide_warp_operation;
   else if (has_mask(strand.thread) && !(strand.thread.mask & bit)) outcome_ = BlockOutcome::outside_mask;
   return true;
 }

@@ -98,6 +98,7 @@ bool Watch::signal_stuck_workers() {
     std::lock_guard lock(worker->launch_mutex);
     if (!worker->launch) continue;
     busy = true;
+    worker->launch->on_watch();
     if (worker->launch->should_stop()) pthread_kill(worker->thread, leave_signal());
   }
   return busy;

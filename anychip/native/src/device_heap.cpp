@@ -44,6 +44,7 @@ extern "C" void *anychip_device_malloc(anychip_thread *, uint64_t bytes) {
 extern "C" void anychip_device_free(anychip_thread *thread, void *pointer) {
   if (!pointer) return;
   Worker &worker = Worker::current();
+  if (worker.replays) return; // freed by the first run, and perhaps someone else's by now
   worker.begin_service();
   const bool released = release_to_heap(pointer);
   if (!released && worker.in_kernel) {

@@ -286,7 +286,7 @@ extern "C" int32_t anychip_vprintf(anychip_thread *, const char *format, const v
   worker.begin_service();
   worker.print_text.clear();
   const int32_t count = format_device_text(worker.print_text, format, packed);
-  output_buffer().append(worker.print_text);
+  if (!worker.replays) output_buffer().append(worker.print_text);
   worker.end_service();
   return count;
 }

@@ -3,6 +3,7 @@
 #include "anychip/cancellation.h"
 #include "anychip/fault_report.h"
 #include "anychip/launch_history.h"
+#include "anychip/replay.h"
 #include "anychip/worker.h"
 #include <algorithm>
 #include <atomic>
@@ -42,18 +43,6 @@ private:
   std::atomic<uint64_t> busy_ns_{0}; // all threads together, inside blocks
 };
 
-void enter_kernel(Worker &worker) {
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  worker.in_kernel = 1;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-}
-
-void exit_kernel(Worker &worker) {
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  worker.in_kernel = 0;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-}
-
 bool GridExecution::prepare(Worker &worker) {
   anychip_block &block = worker.block;
   const Dim3 size = request.block, grid = request.grid;
@@ -91,8 +80,8 @@ void GridExecution::run_guarded(Worker &worker) {
   StrandScheduler scheduler(worker, kernel);
   const int reason = sigsetjmp(worker.exit_point, 0);
   if (reason == left_normally) return take_blocks(worker, scheduler);
-  exit_kernel(worker);
-  if (reason == left_by_fault) report_fault(worker);
+  worker.exit_kernel();
+  if (reason == left_by_fault && claim_failure()) settle(describe_fault(worker, find_faulting_thread(worker)));
   if (reason == left_by_failure) report_kernel_failure(worker);
   if (reason == left_by_request && request.cancelled.load())
     fail(error_launch_timeout, "anychip: kernel " + kernel_display_name(kernel) + " cancelled");
@@ -122,12 +111,12 @@ void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint6
   BlockOutcome outcome = BlockOutcome::finished;
   uint32_t *index = worker.block.block_idx;
   block_index(first, index);
-  enter_kernel(worker);
+  worker.enter_kernel();
   for (uint64_t linear = first; linear < last && outcome == BlockOutcome::finished; ++linear) {
     if (linear != first) advance_block_index(index);
     outcome = should_stop() ? BlockOutcome::stopped : run_block(worker, scheduler);
   }
-  exit_kernel(worker);
+  worker.exit_kernel();
   if (outcome == BlockOutcome::finished) return;
   if (outcome == BlockOutcome::stopped && request.cancelled.load())
     return fail(error_launch_timeout, "anychip: kernel " + kernel_display_name(kernel) + " cancelled");
@@ -136,7 +125,9 @@ void GridExecution::run_blocks(Worker &worker, StrandScheduler &scheduler, uint6
 
 BlockOutcome GridExecution::run_block(Worker &worker, StrandScheduler &scheduler) {
   if (!kernel.run_block) return scheduler.run();
-  kernel.run_block(&worker.block_thread);
+  anychip_thread &thread = worker.block_thread;
+  thread.thread_idx[0] = thread.thread_idx[1] = thread.thread_idx[2] = thread.thread_linear = 0;
+  kernel.run_block(&thread);
   return BlockOutcome::finished;
 }
 

@@ -36,12 +36,14 @@ std::string site_text(const anychip_module *module, uint32_t site, const anychip
   return position(module->sites[site].file, module->sites[site].line);
 }
 
-// "anychip: WHAT in kernel NAME at FILE:LINE, block (x,y,z), thread (x,y,z)"
+// "anychip: WHAT in kernel NAME at FILE:LINE, block (x,y,z)"
+static std::string block_headline(const Worker &worker, const std::string &what, const std::string &where) {
+  return "anychip: " + what + " in kernel " + kernel_display_name(worker.launch->kernel) + " at " + where + ", block " +
+         triple(worker.block.block_idx);
+}
+
 static std::string headline(const Worker &worker, const std::string &what, const std::string &where) {
-  std::string text = "anychip: " + what + " in kernel " + kernel_display_name(worker.launch->kernel) + " at " + where;
-  text += ", block " + triple(worker.block.block_idx);
-  if (worker.strand) text += ", thread " + triple(worker.strand->thread_idx);
-  return text;
+  return block_headline(worker, what, where) + ", thread " + triple(worker.strand->thread_idx);
 }
 
 static uintptr_t kernel_code(const anychip_kernel &kernel) {
@@ -51,9 +53,7 @@ static uintptr_t kernel_code(const anychip_kernel &kernel) {
 
 // The faulting instruction's line; if that lies in a library function, the line that called it: the return address in
 // its register or the first on the stack that points into the kernel's object. Failing both, the kernel's declaration.
-static std::string fault_position(const Worker &worker) {
-  const anychip_kernel &kernel = worker.launch->kernel;
-  const FaultRecord &fault = worker.fault;
+std::string fault_position(const anychip_kernel &kernel, const FaultRecord &fault) {
   const uintptr_t code = kernel_code(kernel);
   const auto line_of = [&](uintptr_t pc) {
     return in_same_object(pc, code) ? find_source_line(pc) : std::optional<SourceLine>{};
@@ -105,6 +105,15 @@ static const char *access_text(Access access) {
   return texts[int(access)];
 }
 
+// The processor gives no address for non-canonical addresses, and for misaligned ones in vector instructions.
+static bool address_is_known(const FaultRecord &fault) {
+#if defined(__x86_64__)
+  return fault.signal != SIGSEGV || fault.code != SI_KERNEL;
+#else
+  return fault.signal != 0;
+#endif
+}
+
 namespace {
 struct FaultKind {
   int signal;
@@ -120,35 +129,32 @@ static constexpr FaultKind instruction_faults[] = {
     {SIGTRAP, error_illegal_instruction, "illegal instruction"},
 };
 
-static void report_memory_fault(Worker &worker) {
-  const FaultRecord &fault = worker.fault;
-  const std::string where = fault_position(worker);
-#if defined(__x86_64__)
-  // The processor gives no address for non-canonical addresses, and for misaligned ones in vector instructions.
-  const bool address_known = fault.signal != SIGSEGV || fault.code != SI_KERNEL;
-#else
-  const bool address_known = true;
-#endif
-  if (fault.signal == SIGBUS && fault.code == BUS_ADRALN) {
-    const std::string what = headline(worker, "misaligned address", where);
-    return worker.launch->fail(error_misaligned_address, what + ": " + hexadecimal(fault.address));
-  }
-  if (!address_known) {
-    const std::string what = headline(worker, "illegal memory access", where);
-    return worker.launch->fail(error_illegal_address, what + ": not a valid address, or misaligned");
-  }
-  const std::string what = headline(worker, access_text(fault.registers.access), where);
-  worker.launch->fail(error_illegal_address, what + ": " + describe_fault_address(worker));
+static FaultKind kind_of(const FaultRecord &fault) {
+  for (const FaultKind &kind : instruction_faults)
+    if (kind.signal == fault.signal) return kind;
+  if (is_stack_overflow(fault)) return {fault.signal, error_hardware_stack, "stack overflow"};
+  if (fault.signal == SIGBUS && fault.code == BUS_ADRALN)
+    return {fault.signal, error_misaligned_address, "misaligned address"};
+  const Access access = address_is_known(fault) ? fault.registers.access : Access::unknown;
+  return {fault.signal, error_illegal_address, access_text(access)};
 }
 
-void report_fault(Worker &worker) {
-  const FaultRecord &fault = worker.fault;
-  for (const FaultKind &kind : instruction_faults) {
-    if (kind.signal != fault.signal) continue;
-    return worker.launch->fail(kind.error, headline(worker, kind.text, fault_position(worker)));
-  }
-  if (!is_stack_overflow(fault)) return report_memory_fault(worker);
-  worker.launch->fail(error_hardware_stack, headline(worker, "stack overflow", fault_position(worker)));
+static std::string address_text(const Worker &worker, const FaultKind &kind) {
+  if (kind.error == error_misaligned_address) return ": " + hexadecimal(worker.fault.address);
+  if (kind.error != error_illegal_address) return "";
+  if (!address_is_known(worker.fault)) return ": not a valid address, or misaligned";
+  return ": " + describe_fault_address(worker);
+}
+
+static std::string threads_text(const FaultingThreads &threads) {
+  const std::string first = triple(threads.first), last = triple(threads.last);
+  return first == last ? ", thread " + first : ", one of the threads " + first + " to " + last;
+}
+
+LaunchResult describe_fault(const Worker &worker, const FaultingThreads &threads) {
+  const FaultKind kind = kind_of(worker.fault);
+  const std::string where = fault_position(worker.launch->kernel, worker.fault);
+  return {kind.error, block_headline(worker, kind.text, where) + threads_text(threads) + address_text(worker, kind)};
 }
 
 void report_kernel_failure(Worker &worker) {

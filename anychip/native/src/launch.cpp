@@ -85,7 +85,7 @@ void gather_parameters(const anychip_kernel &code, void **arguments, char *buffe
 const anychip_kernel &version_for(const anychip_kernel &code, const LaunchConfiguration &configuration) {
   const auto &block = configuration.block;
   const bool rows = block.y * block.z == 1 || block.x % code.lanes == 0;
-  return rows || !code.by_thread ? code : *code.by_thread;
+  return rows || !code.rows_only ? code : *code.by_thread;
 }
 
 // `fill` writes the parameters into the zeroed buffer it is given. One allocation per launch: the task owns the launch.

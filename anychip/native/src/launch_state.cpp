@@ -12,10 +12,13 @@ LaunchState::LaunchState(LaunchRequest &launch_request)
 }
 
 void LaunchState::fail(int error, std::string message) {
-  if (failed_.exchange(true)) return;
-  result_.error = error;
-  result_.message = std::move(message);
+  if (claim_failure()) settle({error, std::move(message)});
+}
+
+bool LaunchState::claim_failure() {
+  if (failed_.exchange(true)) return false;
   stop_.store(true);
+  return true;
 }
 
 LaunchResult LaunchState::take_result() {

@@ -121,7 +121,7 @@ class Program:
         unfinished = list(strands)
         while unfinished:
             for strand in unfinished:
-                frame = (ctypes.addressof(strand.frame) + 15) & -16
+                frame = (ctypes.addressof(strand.frame) + 63) & -64
                 strand.state = run(ctypes.addressof(strand.thread), frame, strand.state)
             unfinished = [strand for strand in unfinished if strand.state != abi.STATE_ENDED]
             for start in range(0, block.thread_count, 32):
@@ -136,7 +136,7 @@ class Program:
 
 
 def _strand(kernel: Any, block: Any, index: int, threads: tuple[int, int, int]) -> Strand:
-    frame = ctypes.create_string_buffer(b"\xab" * (kernel.frame_bytes + 16))
+    frame = ctypes.create_string_buffer(b"\xab" * (kernel.frame_bytes + 64))
     stack = ctypes.create_string_buffer(b"\xcd" * 65536)
     top = (ctypes.addressof(stack) + 15) & -16
     x, y = threads[0], threads[1]

@@ -151,6 +151,38 @@ define kernel external void @k(ptr %in, ptr %out) {{
     assert out.tobytes() == np.array([expected], kind).tobytes()
 
 
+@pytest.mark.parametrize(
+    ("operation", "type_", "kind", "values", "expected"),
+    [*ATOMICS, ("inc_wrap", "i32", np.int32, [1, 1, 1], 1), ("sub", "i64", np.int64, [1, 2, 3], -6)],
+)
+def test_atomics_on_shared_memory_are_plain(
+    operation: str, type_: str, kind: type, values: list[float], expected: float
+) -> None:
+    size = np.dtype(kind).itemsize
+    text = f"""
+global @s : {type_} shared internal align {size} = zero
+define kernel external void @k(ptr %in, ptr %out) {{
+^e:
+  store {type_} zero, ptr<shared> @s [alignment={size}]
+  barrier i32 0
+  %t : i32 = sreg [register="tid.x"]
+  %w : i64 = zext i32 %t
+  %p : ptr = gep ptr %in, i64 %w [offset=0, scales=({size})]
+  %v : {type_} = load ptr %p [alignment={size}]
+  %o : {type_} = atomic ptr<shared> @s, {type_} %v [operation="{operation}", ordering="acq_rel", scope="device"]
+  barrier i32 0
+  %r : {type_} = load ptr<shared> @s [alignment={size}]
+  store {type_} %r, ptr %out [alignment={size}]
+  ret
+}}
+"""
+    out = np.zeros(1, kind)
+    load(text).launch("k", pack("=2Q", np.array(values, kind), out), threads=(3, 1, 1))
+    assert out.tobytes() == np.array([expected], kind).tobytes()
+    written = write_scalar(parse_module(text), lookup("native"), module_symbol="m", hidden=False)
+    assert not re.search("atomicrmw|cmpxchg", written)
+
+
 def test_shared_pointers_as_integers_are_offsets_in_the_window() -> None:
     text = """
 global @a : [4 x i32] shared internal align 4 = zero

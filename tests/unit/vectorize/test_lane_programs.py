@@ -182,10 +182,11 @@ def test_meetings_that_only_whole_rows_allow_leave_other_blocks_to_threads() -> 
   store i32 %v, ptr %p [alignment=4]
   br -> ^z
 ^z:
+  warp.barrier i32 -1
   ret"""
     text = f"define kernel external void @k(ptr %out, ptr %in) {{\n^e:{PROLOGUE}{body}\n}}\n"
     taken, found = run(body, 32, 64)
     assert taken == 32
     assert found == run(body, 1, 64)[1]
-    assert load(text, lanes=32).kernel("k").by_thread
-    assert not load(text, lanes=1).kernel("k").by_thread
+    assert load(text, lanes=32).kernel("k").rows_only
+    assert not load(text, lanes=1).kernel("k").rows_only

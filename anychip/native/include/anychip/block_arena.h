@@ -24,6 +24,13 @@ private:
   size_t bytes_ = 0;
 };
 
+inline void thread_index(const anychip_block &block, uint32_t linear, uint32_t index[3]) {
+  const uint32_t row = linear / block.block_dim[0];
+  index[0] = linear % block.block_dim[0];
+  index[1] = row % block.block_dim[1];
+  index[2] = row / block.block_dim[1];
+}
+
 // One strand and what the scheduler knows of it.
 struct Strand {
   anychip_thread thread;

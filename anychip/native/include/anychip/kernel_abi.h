@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 #define ANYCHIP_MODULE_MAGIC 0x63796e61u /* "anyc" */
-#define ANYCHIP_ABI_VERSION 3u
+#define ANYCHIP_ABI_VERSION 4u
 
 /* One running block. Kernels only read it. */
 typedef struct anychip_block {
@@ -62,8 +62,9 @@ typedef struct anychip_thread {
   uint64_t result[2];     /* written by the scheduler before it resumes the strand */
 } anychip_thread;
 
-/* Runs every thread of the block, in any order: for kernels that never yield. The callee sets thread_idx and
- * thread_linear as it goes, so that a fault can name the thread. */
+/* Runs the threads of the block from thread_idx and thread_linear on, which are 0 for a whole block: for kernels that never
+ * yield. The callee sets both as it goes, so that a fault can name the thread. With lanes > 1: always the whole block, in
+ * any order. */
 typedef void (*anychip_block_function)(anychip_thread *thread);
 
 /* Runs one strand from `state` (0 = start) until it yields or ends: returns the state to resume with, or -1 at the end.
@@ -95,8 +96,10 @@ typedef struct anychip_kernel {
   uint32_t lanes;        /* threads a strand covers */
   anychip_block_function run_block;   /* null if the kernel can yield */
   anychip_strand_function run_strand; /* null if run_block is set */
-  /* Runs blocks of which no row is a whole number of strands, unless they are a single row; null: this one runs all. */
+  /* The same with lanes 1, if this one has more: says which thread of a group a fault is of. */
   const struct anychip_kernel *by_thread;
+  uint32_t rows_only; /* by_thread runs blocks whose rows are not whole numbers of strands, unless they are a single row */
+  uint32_t reserved;
 } anychip_kernel;
 
 enum { ANYCHIP_VARIABLE_CONSTANT = 1, ANYCHIP_VARIABLE_MANAGED = 2 };

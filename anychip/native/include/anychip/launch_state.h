@@ -38,8 +38,13 @@ public:
   bool should_stop() const {
     return stop_.load(std::memory_order_relaxed) || request.cancelled.load(std::memory_order_relaxed);
   }
+  // The watching thread came by; it does so every 10 ms while a worker is inside.
+  virtual void on_watch() {}
   // Stops the launch with this result, unless another block was first.
   void fail(int error, std::string message);
+  // The same in two steps, for a result that takes long to find: true for the first block, which settles the launch.
+  bool claim_failure();
+  void settle(LaunchResult result) { result_ = std::move(result); }
   // The launch's outcome; call only when all workers have left.
   LaunchResult take_result();
   void block_index(uint64_t linear, uint32_t index[3]) const;

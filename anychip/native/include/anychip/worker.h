@@ -3,6 +3,7 @@
 #include "anychip/block_arena.h"
 #include "anychip/launch_state.h"
 #include "anychip/processor.h"
+#include <atomic>
 #include <csetjmp>
 #include <csignal>
 #include <mutex>
@@ -44,6 +45,9 @@ public:
   Worker(const Worker &) = delete;
   Worker &operator=(const Worker &) = delete;
 
+  // Around calls of compiled code: faults between them are the kernel's.
+  void enter_kernel();
+  void exit_kernel();
   // Leaves the running kernel. Only while in_kernel.
   [[noreturn]] void leave(LeaveReason reason);
   // For services that hold locks or memory: a request to leave waits until they are done.
@@ -57,6 +61,7 @@ public:
   anychip_block block{};
   anychip_thread block_thread{};              // of kernels that run a block in one call
   anychip_thread *volatile strand = nullptr; // the one that runs
+  bool replays = false;                       // runs threads again: output and the release of memory are not repeated
   FaultRecord fault;
   KernelFailure failure;
   BlockArena arena;
@@ -76,6 +81,18 @@ private:
   bool keeps_signal_stack_ = false; // installed for as long as the thread lives
   friend class SignalStackScope;
 };
+
+inline void Worker::enter_kernel() {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  in_kernel = 1;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+inline void Worker::exit_kernel() {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  in_kernel = 0;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
 
 // Installs the worker's signal stack on this thread and gives the previous one back. Threads that had none when they
 // first ran a kernel keep the worker's, which spares two system calls per launch.
