@@ -1,7 +1,8 @@
 """Addresses that nothing proves to be consecutive but that often are: compared at run time.
 
 ``i ^ j``, ``i & (p - 1)``, ``i / n`` and ``i % n`` with a number only known at run time: lanes in a row stay in a row
-where the number is large enough. The comparison costs far less than a gather.
+where the number is large enough. Two that belong together, as ``i / 8`` and ``i % 8``, may make up a row again. The
+comparison costs far less than a gather.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ _BREAKING = frozenset({"and", "or", "xor", "lshr", "ashr", "udiv", "urem", "sdiv
 
 
 def may_be_consecutive(emitter: LaneEmitter, pointer: Value) -> bool:
-    """Whether an address is made of strided values and such operations, one of them with a number of run time."""
-    found: set[Value] = set()
-    return _is_made_of_rows(emitter, pointer, found, _DEPTH) and bool(found)
+    """Whether an address is made of strided values and such operations: with a number of run time, or several."""
+    found: set[Instruction] = set()
+    if not _is_made_of_rows(emitter, pointer, found, _DEPTH):
+        return False
+    return len(found) > 1 or any(_depends_on_launch(emitter, item) for item in found)
 
 
 def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple[str, str]:
@@ -33,17 +36,21 @@ def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple
     return first, emitter.all(emitter.op(f"icmp eq <{width} x i64> {found}, {row}"))
 
 
-def _is_made_of_rows(emitter: LaneEmitter, value: Value, found: set[Value], depth: int) -> bool:
+def _is_made_of_rows(emitter: LaneEmitter, value: Value, found: set[Instruction], depth: int) -> bool:
     if emitter.shapes.stride(value) is not None or guess_stride(emitter, value) is not None:
         return True
     if not isinstance(value, Instruction) or value in emitter.shapes.lasting or not depth:
         return False
     if value.opcode in _BREAKING:
-        if any(not isinstance(operand, Constant) and emitter.shapes.stride(operand) == 0 for operand in value.operands):
-            found.add(value)
+        found.add(value)
     elif value.opcode not in _SMOOTH:
         return False
     return all(_is_made_of_rows(emitter, operand, found, depth - 1) for operand in value.operands)
+
+
+def _depends_on_launch(emitter: LaneEmitter, value: Instruction) -> bool:
+    operands = (operand for operand in value.operands if not isinstance(operand, Constant))
+    return any(emitter.shapes.stride(operand) == 0 for operand in operands)
 
 
 __all__ = ["may_be_consecutive", "write_comparison"]
