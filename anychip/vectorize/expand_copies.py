@@ -9,7 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from anychip.ir import PTR, VOID, ConstantInt, Function, Instruction, IntType, PointerType, Type, Value
+from anychip.ir import (
+    PTR,
+    VOID,
+    ArrayType,
+    ConstantInt,
+    Function,
+    Instruction,
+    IntType,
+    PointerType,
+    StructType,
+    Type,
+    Value,
+    VectorType,
+    size_of,
+)
+from anychip.vectorize.address_terms import address_of
 
 MAX_BYTES = 64
 _WORD = 8
@@ -39,15 +54,34 @@ def _expanded(instruction: Instruction) -> list[Instruction]:
     return _copy(instruction, target, source, size.value)
 
 
-def _pieces(size: int) -> Iterator[tuple[int, int]]:
+def _largest_piece(*pointers: Value) -> int:
+    """Bytes of what is copied at once: elements, where local arrays are concerned, so that these keep to elements."""
+    pieces = [_WORD]
+    for pointer in pointers:
+        root = address_of(pointer).root
+        if isinstance(root, Instruction) and root.opcode == "alloca":
+            type_ = root.attributes["allocated"]
+            assert not isinstance(type_, (int, str, tuple))
+            pieces.append(_smallest(type_))
+    return min(pieces)
+
+
+def _smallest(type_: Type) -> int:
+    """Bytes of a type's smallest scalar."""
+    if isinstance(type_, StructType):
+        return min(map(_smallest, type_.fields), default=1)
+    return _smallest(type_.element) if isinstance(type_, (ArrayType, VectorType)) else size_of(type_)
+
+
+def _pieces(size: int, largest: int) -> Iterator[tuple[int, int]]:
     """Offset and bytes of equal pieces, as large as they go."""
-    piece = min(size & -size, _WORD) if size else 1
+    piece = min(size & -size, _WORD, largest) if size else 1
     return ((offset, piece) for offset in range(0, size, piece))
 
 
 def _copy(copy: Instruction, target: Value, source: Value, size: int) -> list[Instruction]:
     loads, stores = [], []
-    for offset, piece in _pieces(size):
+    for offset, piece in _pieces(size, _largest_piece(target, source)):
         place = _place(copy, source, offset)
         loaded = _instruction(copy, "load", IntType(piece * 8), [place])
         loads += [place, loaded]
@@ -57,7 +91,7 @@ def _copy(copy: Instruction, target: Value, source: Value, size: int) -> list[In
 
 
 def _fill(fill: Instruction, target: Value, byte: ConstantInt, size: int) -> Iterator[Instruction]:
-    for offset, piece in _pieces(size):
+    for offset, piece in _pieces(size, _largest_piece(target)):
         place = _place(fill, target, offset)
         value = ConstantInt(IntType(piece * 8), int.from_bytes(bytes([byte.value & 255] * piece), "little"))
         yield place

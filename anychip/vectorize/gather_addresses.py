@@ -18,7 +18,7 @@ _BIAS = 1 << 31
 
 
 @dataclass
-class _Sum:
+class Sum:
     """Scalars and vectors times constants, and a constant number of bytes."""
 
     scalars: list[tuple[Value, int]] = field(default_factory=list)
@@ -29,8 +29,8 @@ class _Sum:
 def lane_addresses(emitter: LaneEmitter, access: Instruction, delta: int) -> str:
     """The vector of the addresses of an access, ``delta`` bytes further on."""
     pointer = access.operands[-1]
-    found = _Sum(offset=delta)
-    _collect(emitter, pointer, 1, found, _DEPTH)
+    found = collect(emitter, pointer)
+    found.offset += delta
     if len(found.vectors) != 1 or len([value for value, _ in found.scalars if _is_pointer(value)]) != 1:
         text = emitter.vector(pointer)
         return emitter.op(f"getelementptr i8, {emitter.wide(PointerType())} {text}, i64 {delta}") if delta else text
@@ -42,7 +42,14 @@ def lane_addresses(emitter: LaneEmitter, access: Instruction, delta: int) -> str
     return emitter.op(f"getelementptr [{scale} x i8], ptr {_base(emitter, found)}, {emitter.wide(I64)} {text}")
 
 
-def _collect(emitter: LaneEmitter, value: Value, factor: int, found: _Sum, depth: int) -> None:
+def collect(emitter: LaneEmitter, pointer: Value) -> Sum:
+    """An address as a sum of values that are at hand in this block."""
+    found = Sum()
+    _collect(emitter, pointer, 1, found, _DEPTH)
+    return found
+
+
+def _collect(emitter: LaneEmitter, value: Value, factor: int, found: Sum, depth: int) -> None:
     """Take apart what is computed in this block: the operands of that are at hand."""
     stride = _stride(emitter, value)
     if stride == 0:
@@ -71,7 +78,7 @@ def _is_pointer(value: Value) -> bool:
     return isinstance(value.type, PointerType)
 
 
-def _index(emitter: LaneEmitter, index: Value, scale: int, found: _Sum) -> str:
+def _index(emitter: LaneEmitter, index: Value, scale: int, found: Sum) -> str:
     """The index as 64 bits, extended from 32 with its sign if from 32 at all."""
     is_extended = isinstance(index, Instruction) and index.opcode == "zext" and index.operands[0].type == I32
     if not is_extended or not isinstance(index, Instruction) or not _is_here(emitter, index):
@@ -82,7 +89,7 @@ def _index(emitter: LaneEmitter, index: Value, scale: int, found: _Sum) -> str:
     return emitter.op(f"sext {narrow} {text} to {emitter.wide(I64)}")
 
 
-def _base(emitter: LaneEmitter, found: _Sum) -> str:
+def _base(emitter: LaneEmitter, found: Sum) -> str:
     """The scalar part of the address."""
     pointers = [value for value, _ in found.scalars if _is_pointer(value)]
     base = emitter.operand(pointers[0])
@@ -99,4 +106,4 @@ def _signed(number: int) -> int:
     return number - (1 << 64) if number >> 63 else number
 
 
-__all__ = ["lane_addresses"]
+__all__ = ["Sum", "collect", "lane_addresses"]

@@ -21,7 +21,7 @@ def gather(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
     unit, width, found = unit_type(group), emitter.width, {}
     for start, count in _pieces(group):
         type_ = unit if count == 1 else f"i{count * group.size * 8}"
-        text = _gather(emitter, group, type_, start)
+        text = gather_vector(emitter, type_, _addresses(emitter, group, start), _alignment(group, start))
         if count > 1:
             text = emitter.op(f"bitcast <{width} x {type_}> {text} to <{width * count} x {unit}>")
         for index in range(count):
@@ -50,7 +50,7 @@ def scatter(emitter: LaneEmitter, group: AccessGroup) -> None:
         if count > 1:
             type_ = f"i{count * group.size * 8}"
             text = emitter.op(f"bitcast <{width * count} x {unit}> {text} to <{width} x {type_}>")
-        _scatter(emitter, group, type_, start, text)
+        scatter_vector(emitter, type_, text, _addresses(emitter, group, start), _alignment(group, start))
 
 
 def _pieces(group: AccessGroup) -> Iterator[tuple[int, int]]:
@@ -66,19 +66,21 @@ def _pieces(group: AccessGroup) -> Iterator[tuple[int, int]]:
         left = left[count:]
 
 
-def _gather(emitter: LaneEmitter, group: AccessGroup, type_: str, offset: int) -> str:
+def gather_vector(emitter: LaneEmitter, type_: str, places: str, alignment: int) -> str:
+    """Elements of an LLVM type from a vector of addresses, zero in inactive lanes."""
     wide, mask, pointers = f"<{emitter.width} x {type_}>", emitter.wide(I1), emitter.wide(PointerType())
     name = f"llvm.masked.gather.v{emitter.width}{_SUFFIXES.get(type_, type_)}.v{emitter.width}p0"
     callee = emitter.context.intrinsic(name, wide, [pointers, mask, wide])
-    where = f"{pointers} align {_alignment(group, offset)} {_addresses(emitter, group, offset)}"
+    where = f"{pointers} align {alignment} {places}"
     return emitter.op(f"call {callee}({where}, {mask} {emitter.active()}, {wide} zeroinitializer)")
 
 
-def _scatter(emitter: LaneEmitter, group: AccessGroup, type_: str, offset: int, text: str) -> None:
+def scatter_vector(emitter: LaneEmitter, type_: str, text: str, places: str, alignment: int) -> None:
+    """Elements of an LLVM type to a vector of addresses, in the active lanes."""
     wide, mask, pointers = f"<{emitter.width} x {type_}>", emitter.wide(I1), emitter.wide(PointerType())
     name = f"llvm.masked.scatter.v{emitter.width}{_SUFFIXES.get(type_, type_)}.v{emitter.width}p0"
     callee = emitter.context.intrinsic(name, "void", [wide, pointers, mask])
-    where = f"{pointers} align {_alignment(group, offset)} {_addresses(emitter, group, offset)}"
+    where = f"{pointers} align {alignment} {places}"
     emitter.emit(f"call {callee}({wide} {text}, {where}, {mask} {emitter.active()})")
 
 
@@ -105,4 +107,4 @@ def _zip(emitter: LaneEmitter, unit: str, first: str, second: str, parts: int) -
     return emitter.op(f"shufflevector {wide} {first}, {wide} {second}, <{units * 2} x i32> <{mask}>")
 
 
-__all__ = ["gather", "scatter"]
+__all__ = ["gather", "gather_vector", "scatter", "scatter_vector"]

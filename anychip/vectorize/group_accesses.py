@@ -70,13 +70,15 @@ def is_plain(instruction: Instruction) -> bool:
     return isinstance(type_, (FloatType, PointerType))
 
 
-def group_accesses(function: Function, stride: Stride) -> dict[Instruction, AccessGroup]:
+def group_accesses(
+    function: Function, stride: Stride, together: Callable[[int], bool] = lambda size: True
+) -> dict[Instruction, AccessGroup]:
     """The group of each plain access of differing addresses; ``stride`` tells how an access's differ from lane to lane,
-    None if irregularly.
+    None if irregularly; ``together`` whether accesses of so many bytes may have company at all.
     """
     groups: dict[Instruction, AccessGroup] = {}
     for block in function.blocks:
-        for group in _Block(function, stride).run(block):
+        for group in _Block(function, stride, together).run(block):
             groups.update(dict.fromkeys(group.members, group))
     return groups
 
@@ -129,8 +131,9 @@ class _Open:
 class _Block:
     """Goes through one block with the groups that are open."""
 
-    def __init__(self, function: Function, stride: Stride) -> None:
+    def __init__(self, function: Function, stride: Stride, together: Callable[[int], bool]) -> None:
         self.function = function
+        self.together = together
         self.stride = stride
         self.loads: list[_Open] = []
         self.stores: list[_Open] = []
@@ -149,7 +152,7 @@ class _Block:
                 continue
             access = self._access(instruction)
             stride = self.stride(instruction)
-            opened = self._find(access, stride)
+            opened = self._find(access, stride) if self.together(access.size) else None
             yield from self._pass(access, opened)
             if opened:
                 opened.accesses.append(access)

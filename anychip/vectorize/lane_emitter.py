@@ -32,6 +32,7 @@ from anychip.ir import (
     VoidType,
 )
 from anychip.vectorize.group_accesses import AccessGroup
+from anychip.vectorize.interleave import LocalArray
 from anychip.vectorize.shapes import Grouping, LaneShapes
 
 
@@ -78,6 +79,7 @@ class LaneEmitter(Emitter):
         self.lane_texts: dict[Value, str] = {}
         self.locals: dict[Instruction, str] = {}
         self.groups: dict[Instruction, AccessGroup] | None = None
+        self.arrays: dict[Instruction, LocalArray] | None = None
         self.used = {operand for item in function.instructions() for operand in item.operands}
 
     def site(self, instruction: Instruction) -> int:

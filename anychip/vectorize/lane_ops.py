@@ -10,7 +10,7 @@ from anychip.vectorize.atomics import write_atomic
 from anychip.vectorize.bases import write_base
 from anychip.vectorize.each_lane import identify_first, in_turn
 from anychip.vectorize.lane_emitter import LaneEmitter
-from anychip.vectorize.memory import write_load, write_store
+from anychip.vectorize.memory import write_fill, write_load, write_store
 from anychip.vectorize.warp_ops import WARP_OPERATIONS, write_warp_operation
 from anychip.vectorize.wide_ops import write_wide
 
@@ -43,6 +43,8 @@ def _trap(emitter: LaneEmitter, instruction: Instruction) -> None:
 
 def _block_operation(emitter: LaneEmitter, instruction: Instruction) -> None:
     """memcpy and memset: once if all lanes do the same."""
+    if write_fill(emitter, instruction):
+        return
     if all(emitter.shapes.stride(operand) == 0 for operand in instruction.operands):
         _once(emitter, instruction)
     else:

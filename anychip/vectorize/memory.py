@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from anychip.codegen.function_writer import WRITERS
-from anychip.ir import I1, Instruction, Type, Value, size_of
+from anychip.ir import Instruction, Type, Value, size_of
 from anychip.vectorize.each_lane import in_turn
 from anychip.vectorize.gathered_access import gather, scatter
 from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_accesses, is_plain
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
+from anychip.vectorize.local_access import array_of, fill_elements, load_element, store_element
+from anychip.vectorize.speculation import may_be_consecutive, write_comparison
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
+from anychip.vectorize.wide_access import load_vector, store_vector
 from anychip.vectorize.width import has_masked_memory, takes_gathers
 
 # What became of an access, for people.
@@ -22,7 +23,7 @@ UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
     "strided, shuffled",
     "gathered",
 )
-GUARDED = " unless it wraps"
+INTERLEAVED, GUARDED = "interleaved local array", " unless it wraps"
 
 
 def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
@@ -31,6 +32,8 @@ def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
         return UNIFORM
     if not is_plain(instruction):
         return IN_TURN
+    if array_of(emitter, instruction):
+        return INTERLEAVED
     group = _group(emitter, instruction)
     together = f", {len(group.members)} together" if len(group.members) > 1 else ""
     stride = _guess(emitter, instruction)
@@ -38,6 +41,8 @@ def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
         kind = CONTIGUOUS
     elif layout_of(group, stride):
         kind = SHUFFLED
+    elif _is_speculated(emitter, group, stride):
+        return f"gathered{together}, unless it turns out to be consecutive"
     else:
         return GATHERED + together
     return kind + together + (GUARDED if _stride(emitter, group.point) is None else "")
@@ -49,6 +54,8 @@ def write_load(emitter: LaneEmitter, instruction: Instruction) -> None:
         emitter.define(instruction, scalar=WRITERS["load"](emitter, instruction))
     elif not is_plain(instruction):
         emitter.define(instruction, vector=in_turn(emitter, instruction))
+    elif array := array_of(emitter, instruction):
+        emitter.define(instruction, vector=load_element(emitter, instruction, array))
     else:
         group = _group(emitter, instruction)
         if instruction is not group.point:
@@ -63,12 +70,22 @@ def write_store(emitter: LaneEmitter, instruction: Instruction) -> None:
         _store_last(emitter, instruction)
     elif not is_plain(instruction):
         in_turn(emitter, instruction)
+    elif array := array_of(emitter, instruction):
+        store_element(emitter, instruction, array)
     else:
         group = _group(emitter, instruction)
         if instruction is group.point:
             for member in group.members:
                 emitter.vector(member.operands[0])
             _access(emitter, group)
+
+
+def write_fill(emitter: LaneEmitter, instruction: Instruction) -> bool:
+    """Write a memset of an interleaved local array; returns whether it is one."""
+    array = array_of(emitter, instruction)
+    if array:
+        fill_elements(emitter, instruction, array)
+    return array is not None
 
 
 def last_lane(emitter: LaneEmitter, value: Value) -> str:
@@ -98,37 +115,66 @@ def _guess(emitter: LaneEmitter, access: Instruction) -> int | None:
 
 def _group(emitter: LaneEmitter, access: Instruction) -> AccessGroup:
     if emitter.groups is None:
-        emitter.groups = group_accesses(emitter.function, lambda item: _guess(emitter, item))
+        target = emitter.context.target
+        emitter.groups = group_accesses(
+            emitter.function, lambda item: _guess(emitter, item), lambda size: takes_gathers(target, 8 * size)
+        )
     return emitter.groups[access]
 
 
 def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
     """Do a group's accesses; returns what was loaded."""
-    stride, is_load = _guess(emitter, group.point), group.point.opcode == "load"
-    layout = None if emitter.mask else layout_of(group, stride)
+    pointer, stride = group.point.operands[-1], _guess(emitter, group.point)
+    if _is_straight(emitter, group, stride):
+        if _stride(emitter, group.point) is not None:
+            return _straight(emitter, group, stride, emitter.operand(pointer))
+        guess = write_guess(emitter, pointer)
+        test = "true"
+        for index, item in enumerate(guess.tests):
+            test = emitter.op(f"and i1 {test}, {item}") if index else item
+        weights = f", !prof {emitter.context.debug.node(_LIKELY)}"
+        return _either(emitter, group, guess.base, guess.stride, test, weights)
+    if _is_speculated(emitter, group, stride):
+        first, test = write_comparison(emitter, pointer, group.span)
+        return _either(emitter, group, first, group.span, test)
+    return _general(emitter, group)
 
-    def straight(base: str) -> list[str]:
-        if stride == group.size and len(group.members) == 1:
-            return [_wide_access(emitter, group.point, base)]
-        assert layout is not None
-        if is_load:
-            return write_strided_loads(emitter, group, layout, base)
-        write_strided_stores(emitter, group, layout, base)
-        return []
 
-    def general() -> list[str]:
-        if len(group.members) == 1 and _expands(emitter, accessed_type(group.point), consecutive=False):
-            return [in_turn(emitter, group.point)]
-        if is_load:
-            return gather(emitter, group)
-        scatter(emitter, group)
-        return []
+def _is_straight(emitter: LaneEmitter, group: AccessGroup, stride: int | None) -> bool:
+    """Whether there is a better way than a gather at this stride."""
+    if stride == group.size and len(group.members) == 1:
+        return True
+    return not emitter.mask and layout_of(group, stride) is not None
 
-    if layout is None and (stride != group.size or len(group.members) > 1):
-        return general()
-    if _stride(emitter, group.point) is not None:
-        return straight(emitter.operand(group.point.operands[-1]))
-    return _guarded(emitter, group, straight, general)
+
+def _is_speculated(emitter: LaneEmitter, group: AccessGroup, stride: int | None) -> bool:
+    """Whether to find out at run time if the lanes' structures lie one behind the other."""
+    complete = len(set(group.offsets)) * group.size == group.span
+    if stride is not None or emitter.mask or not complete or not _is_straight(emitter, group, group.span):
+        return False
+    assert group.point.block is not None
+    pointer = group.point.operands[-1]
+    return not emitter.shapes.is_past(pointer, group.point.block) and may_be_consecutive(emitter, pointer)
+
+
+def _straight(emitter: LaneEmitter, group: AccessGroup, stride: int | None, base: str) -> list[str]:
+    if stride == group.size and len(group.members) == 1:
+        return [_wide_access(emitter, group.point, base)]
+    layout = layout_of(group, stride)
+    assert layout is not None
+    if group.point.opcode == "load":
+        return write_strided_loads(emitter, group, layout, base)
+    write_strided_stores(emitter, group, layout, base)
+    return []
+
+
+def _general(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
+    if len(group.members) == 1 and _expands(emitter, accessed_type(group.point), consecutive=False):
+        return [in_turn(emitter, group.point)]
+    if group.point.opcode == "load":
+        return gather(emitter, group)
+    scatter(emitter, group)
+    return []
 
 
 def _expands(emitter: LaneEmitter, type_: Type, *, consecutive: bool) -> bool:
@@ -139,22 +185,18 @@ def _expands(emitter: LaneEmitter, type_: Type, *, consecutive: bool) -> bool:
     return not has_masked_memory(target, bits, consecutive=consecutive)
 
 
-def _guarded(
-    emitter: LaneEmitter, group: AccessGroup, straight: Callable[[str], list[str]], general: Callable[[], list[str]]
+def _either(
+    emitter: LaneEmitter, group: AccessGroup, base: str, stride: int, test: str, weights: str = ""
 ) -> list[str]:
     """Choose at run time."""
-    guess = write_guess(emitter, group.point.operands[-1])
-    test = "true"
-    for index, item in enumerate(guess.tests):
-        test = emitter.op(f"and i1 {test}, {item}") if index else item
-    yes, no, done = (emitter.fresh(stem)[1:] for stem in ("straight", "wrapped", "accessed"))
-    emitter.emit(f"br i1 {test}, label %{yes}, label %{no}, !prof {emitter.context.debug.node(_LIKELY)}")
+    yes, no, done = (emitter.fresh(stem)[1:] for stem in ("straight", "general", "accessed"))
+    emitter.emit(f"br i1 {test}, label %{yes}, label %{no}{weights}")
     known = dict(emitter.known)
     ways = []
     for label in (yes, no):
         emitter.start_block(label)
         emitter.known = dict(known)
-        texts = straight(guess.base) if label == yes else general()
+        texts = _straight(emitter, group, stride, base) if label == yes else _general(emitter, group)
         ways.append((texts, emitter.label))
         emitter.emit(f"br label %{done}")
     emitter.start_block(done)
@@ -177,35 +219,13 @@ def _join(emitter: LaneEmitter, type_: Type, ways: list[tuple[str, str]]) -> str
 
 def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
     """One piece of memory, lane after lane."""
+    if _expands(emitter, accessed_type(access), consecutive=True):
+        return in_turn(emitter, access)
+    alignment = access.number("alignment", 1)
     if access.opcode == "load":
-        return _wide_load(emitter, access.type, base, access)
-    return _wide_store(emitter, access.operands[0], base, access)
-
-
-def _wide_load(emitter: LaneEmitter, type_: Type, base: str, instruction: Instruction) -> str:
-    wide, align = emitter.wide(type_), f"align {instruction.number('alignment', 1)}"
-    if _expands(emitter, type_, consecutive=True):
-        return in_turn(emitter, instruction)
-    if not emitter.mask:
-        return emitter.op(f"load {wide}, ptr {base}, {align}")
-    mask = emitter.wide(I1)
-    name = f"llvm.masked.load.{emitter.vector_suffix(type_)}.p0"
-    callee = emitter.context.intrinsic(name, wide, ["ptr", mask, wide])
-    return emitter.op(f"call {callee}(ptr {align} {base}, {mask} {emitter.mask}, {wide} zeroinitializer)")
-
-
-def _wide_store(emitter: LaneEmitter, value: Value, base: str, instruction: Instruction) -> str:
-    wide, align = emitter.wide(value.type), f"align {instruction.number('alignment', 1)}"
-    if _expands(emitter, value.type, consecutive=True):
-        return in_turn(emitter, instruction)
-    text = emitter.vector(value)
-    if not emitter.mask:
-        emitter.emit(f"store {wide} {text}, ptr {base}, {align}")
-        return ""
-    mask = emitter.wide(I1)
-    name = f"llvm.masked.store.{emitter.vector_suffix(value.type)}.p0"
-    callee = emitter.context.intrinsic(name, "void", [wide, "ptr", mask])
-    emitter.emit(f"call {callee}({wide} {text}, ptr {align} {base}, {mask} {emitter.mask})")
+        return load_vector(emitter, access.type, base, alignment)
+    value = access.operands[0]
+    store_vector(emitter, value.type, emitter.vector(value), base, alignment)
     return ""
 
 
@@ -220,4 +240,4 @@ def _store_last(emitter: LaneEmitter, instruction: Instruction) -> None:
     emitter.lane_texts = {}
 
 
-__all__ = ["access_kind", "last_lane", "write_load", "write_store"]
+__all__ = ["access_kind", "last_lane", "write_fill", "write_load", "write_store"]
