@@ -150,7 +150,7 @@ def _is_straight(emitter: LaneEmitter, group: AccessGroup, stride: int | None) -
 def _is_speculated(emitter: LaneEmitter, group: AccessGroup, stride: int | None) -> bool:
     """Whether to find out at run time if the lanes' structures lie one behind the other."""
     complete = len(set(group.offsets)) * group.size == group.span
-    if stride is not None or emitter.mask or not complete or not _is_straight(emitter, group, group.span):
+    if stride is not None or not complete or not _is_straight(emitter, group, group.span):
         return False
     assert group.point.block is not None
     pointer = group.point.operands[-1]

@@ -1,6 +1,7 @@
 """From a kernel of one thread to LLVM text in which one call runs a group of threads. One pass, one file:
 
 clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
+simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
 support          refuses what is not taken
 lockstep         shared memory is read and written by all lanes at once
@@ -43,6 +44,7 @@ from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
 from anychip.vectorize.shapes import Grouping
+from anychip.vectorize.simplify_phis import simplify_phis
 from anychip.vectorize.structure import structure_of
 from anychip.vectorize.support import check_supported
 from anychip.vectorize.version import write_version
@@ -171,5 +173,6 @@ def prepare(context: ModuleContext, kernel: Function) -> tuple[Function, dict[In
     copy_by_values(copy, written_by_values(kernel))
     expand_copies(copy, origin)
     normalize(copy)
+    simplify_phis(copy, origin)
     split_barriers(copy)
     return copy, origin

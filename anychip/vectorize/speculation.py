@@ -1,13 +1,13 @@
 """Addresses that nothing proves to be consecutive but that often are: compared at run time.
 
-``i ^ j``, ``i & (p - 1)``, ``i / n`` and ``i % n`` with a number only known at run time: lanes in a row stay in a row
-where the number is large enough. Two that belong together, as ``i / 8`` and ``i % 8``, may make up a row again. The
+``i ^ j``, ``i & (p - 1)``, ``i / n``, ``i % n`` and ``min(i + 1, n)`` with a number only known at run time: lanes in a
+row stay in a row where the number is large enough, or does not matter. Two that belong together, as ``i / 8`` and ``i % 8``, may make up a row again. The
 comparison costs far less than a gather.
 """
 
 from __future__ import annotations
 
-from anychip.ir import I64, Constant, Instruction, PointerType, Value
+from anychip.ir import I1, I64, Constant, Instruction, PointerType, Value
 from anychip.vectorize.guards import guess_stride
 from anychip.vectorize.lane_emitter import LaneEmitter
 
@@ -15,6 +15,7 @@ _DEPTH = 12
 # Operations that keep consecutive values apart by what they are, and those that may break the row here and there.
 _SMOOTH = frozenset({"add", "sub", "mul", "shl", "gep", "sext", "zext", "trunc", "space.cast"})
 _BREAKING = frozenset({"and", "or", "xor", "lshr", "ashr", "udiv", "urem", "sdiv", "srem"})
+_BREAKING |= {"smin", "smax", "umin", "umax", "select"}
 
 
 def may_be_consecutive(emitter: LaneEmitter, pointer: Value) -> bool:
@@ -26,14 +27,15 @@ def may_be_consecutive(emitter: LaneEmitter, pointer: Value) -> bool:
 
 
 def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple[str, str]:
-    """Lane 0's address and whether all lanes' follow it at a stride."""
-    numbers, width = emitter.wide(I64), emitter.width
-    vector = emitter.vector(pointer)
-    first = emitter.extract(PointerType(), vector, 0)
-    found = emitter.op(f"ptrtoint {emitter.wide(PointerType())} {vector} to {numbers}")
-    base = emitter.splat(I64, emitter.op(f"ptrtoint ptr {first} to i64"))
-    row = emitter.op(f"add {numbers} {base}, {emitter.iota(I64, stride)}")
-    return first, emitter.all(emitter.op(f"icmp eq <{width} x i64> {found}, {row}"))
+    """The address lane 0 has, or would have, if all active lanes' lie in a row at a stride, and whether they do."""
+    pointers, masks = emitter.wide(PointerType()), emitter.wide(I1)
+    back = emitter.iota(I64, -stride)
+    starts = emitter.op(f"getelementptr i8, {pointers} {emitter.vector(pointer)}, {emitter.wide(I64)} {back}")
+    start = emitter.first(PointerType(), starts)
+    same = emitter.op(f"icmp eq {pointers} {starts}, {emitter.splat(PointerType(), start)}")
+    if emitter.mask:
+        same = emitter.op(f"select {masks} {emitter.mask}, {masks} {same}, {masks} splat (i1 true)")
+    return start, emitter.all(same)
 
 
 def _is_made_of_rows(emitter: LaneEmitter, value: Value, found: set[Instruction], depth: int) -> bool:
@@ -45,12 +47,17 @@ def _is_made_of_rows(emitter: LaneEmitter, value: Value, found: set[Instruction]
         found.add(value)
     elif value.opcode not in _SMOOTH:
         return False
-    return all(_is_made_of_rows(emitter, operand, found, depth - 1) for operand in value.operands)
+    return all(_is_made_of_rows(emitter, operand, found, depth - 1) for operand in _combined(value))
 
 
 def _depends_on_launch(emitter: LaneEmitter, value: Instruction) -> bool:
-    operands = (operand for operand in value.operands if not isinstance(operand, Constant))
+    operands = (operand for operand in _combined(value) if not isinstance(operand, Constant))
     return any(emitter.shapes.stride(operand) == 0 for operand in operands)
+
+
+def _combined(value: Instruction) -> list[Value]:
+    """The operands without a condition to choose by."""
+    return value.operands[1:] if value.opcode == "select" else list(value.operands)
 
 
 __all__ = ["may_be_consecutive", "write_comparison"]
