@@ -61,7 +61,8 @@ def _is_same_operation(values: list[Value]) -> bool:
 def _place(phi: Instruction, model: Value, origin: dict[Instruction, Instruction]) -> Instruction:
     """The operation anew, behind the phis of the block."""
     block = phi.block
-    assert isinstance(model, Instruction) and block is not None
+    assert isinstance(model, Instruction)
+    assert block is not None
     fresh = Instruction(
         model.opcode,
         model.type,

@@ -1,8 +1,8 @@
 """Addresses that nothing proves to be consecutive but that often are: compared at run time.
 
 ``i ^ j``, ``i & (p - 1)``, ``i / n``, ``i % n`` and ``min(i + 1, n)`` with a number only known at run time: lanes in a
-row stay in a row where the number is large enough, or does not matter. Two that belong together, as ``i / 8`` and ``i % 8``, may make up a row again. The
-comparison costs far less than a gather.
+row stay in a row where the number is large enough, or does not matter. Two that belong together, as ``i / 8`` and
+``i % 8``, may make up a row again. The comparison costs far less than a gather.
 """
 
 from __future__ import annotations
