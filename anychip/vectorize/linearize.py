@@ -79,7 +79,7 @@ def _pending(
     for header in loops:
         pending[header] |= {target for _, target in structure.loops[header].exits}
     for block in structure.order:
-        ways = {target for target in block.successors if not structure.fails(block, target)}
+        ways = {target for target in block.successors if structure.waits(block, target)}
         forward = {target for target in ways if index[target] > index[block]}
         others = pending[block] if block in masked else set()
         leave(set(others))
