@@ -3,6 +3,7 @@
 clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
 simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
+gather_bound     refuses what one thread at a time does faster, if the width is not said
 support          refuses what is not taken
 lockstep         shared memory is read and written by all lanes at once
 shapes           which values differ between lanes and how, by analysis.lane_facts
@@ -34,6 +35,7 @@ from anychip.vectorize.clone import BARRIERS, clone_kernel, copy_by_values, norm
 from anychip.vectorize.entry import groups_symbol, strand_symbol, write_groups, write_strand
 from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
 from anychip.vectorize.expand_copies import expand_copies
+from anychip.vectorize.gather_bound import is_gather_bound
 from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
@@ -92,10 +94,12 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     lockstep, bits, chosen = lockstep_conflict(copy) is not None, vector_bits(context.target), not width
     width = WARP_SIZE if lockstep else width or choose_width(copy, bits)
     single = chosen and single_version(copy, width, bits)
+    if chosen and not lockstep and not _waits(copy) and is_gather_bound(copy, width):
+        raise RefusedError("lanes would do little else than gather, in loops that they leave one after another")
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
     # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
-    waits = lockstep or any(item.opcode in BARRIERS | WARP_OPERATIONS for item in copy.instructions())
+    waits = lockstep or _waits(copy)
     maker = _Maker(context, kernel, copy, origin, width, waits)
     version, rows_only = _part_version(maker)
     part = version.symbol
@@ -113,6 +117,10 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
     )
     return width, "\n".join([*maker.texts, write_strand(context, kernel, full, part, width)])
+
+
+def _waits(kernel: Function) -> bool:
+    return any(item.opcode in BARRIERS | WARP_OPERATIONS for item in kernel.instructions())
 
 
 def _part_version(maker: _Maker) -> tuple[_Version, bool]:

@@ -16,6 +16,65 @@ PROLOGUE = """
 SHARED = "global @buf : [80 x i32] shared internal align 4 = zero\n"
 
 PROGRAMS = {
+    "index that is clamped here and there": """
+  %lq : ptr = gep ptr %in [offset=4, scales=()]
+  %last : i32 = load ptr %lq [alignment=4]
+  %far : i32 = mul i32 %last, i32 7
+  %n : i32 = add i32 %t, i32 1
+  %i : i32 = smin i32 %n, i32 %last
+  %iw : i64 = sext i32 %i
+  %ip : ptr = gep ptr %in, i64 %iw [offset=0, scales=(4)]
+  %a : i32 = load ptr %ip [alignment=4]
+  %j : i32 = smin i32 %n, i32 %far
+  %jw : i64 = sext i32 %j
+  %jp : ptr = gep ptr %in, i64 %jw [offset=0, scales=(4)]
+  %b : i32 = load ptr %jp [alignment=4]
+  %s : i32 = add i32 %a, i32 %b
+  %d : i32 = mul i32 %s, i32 1000
+  %r : i32 = add i32 %d, i32 %x
+  store i32 %r, ptr %p [alignment=4]
+  ret""",
+    "clamped index of some lanes, from the second on": """
+  %lq : ptr = gep ptr %in [offset=4, scales=()]
+  %first : i32 = load ptr %in [alignment=4]
+  %last : i32 = load ptr %lq [alignment=4]
+  %m : i32 = add i32 %t, i32 -1
+  %i : i32 = smax i32 %m, i32 %first
+  %odd : i32 = and i32 %x, i32 1
+  %c : i1 = icmp i32 %odd, i32 0 [predicate="ne"]
+  condbr i1 %c -> ^a, ^z
+^a:
+  %iw : i64 = sext i32 %i
+  %ip : ptr = gep ptr %in, i64 %iw [offset=0, scales=(4)]
+  %v : i32 = load ptr %ip [alignment=4]
+  %g : i1 = icmp i32 %t, i32 %last [predicate="sgt"]
+  %u : i32 = add i32 %t, i32 1
+  %k : i32 = select i1 %g, i32 %u, i32 %t
+  %kw : i64 = sext i32 %k
+  %kp : ptr = gep ptr %in, i64 %kw [offset=0, scales=(4)]
+  %w2 : i32 = load ptr %kp [alignment=4]
+  %d : i32 = mul i32 %w2, i32 1000
+  %r : i32 = add i32 %d, i32 %v
+  store i32 %r, ptr %p [alignment=4]
+  br -> ^z
+^z:
+  ret""",
+    "one address by two ways": """
+  %c : i1 = icmp i32 %x, i32 9 [predicate="slt"]
+  condbr i1 %c -> ^a, ^b
+^a:
+  %wa : i64 = zext i32 %t
+  br -> ^j
+^b:
+  %wb : i64 = zext i32 %t
+  br -> ^j
+^j:
+  %f : i32 = phi i32 3, i32 5 -> ^a, ^b
+  %wj : i64 = phi i64 %wa, i64 %wb -> ^a, ^b
+  %o : ptr = gep ptr %out, i64 %wj [offset=0, scales=(4)]
+  %r : i32 = mul i32 %x, i32 %f
+  store i32 %r, ptr %o [alignment=4]
+  ret""",
     "choice": """
   %c : i1 = icmp i32 %x, i32 5 [predicate="slt"]
   condbr i1 %c -> ^a, ^b
