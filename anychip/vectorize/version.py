@@ -10,12 +10,11 @@ from anychip.analysis.guards import Guard
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
-from anychip.codegen.module_context import ModuleContext
 from anychip.ir import I1, I32
 from anychip.vectorize.entry_guards import write_entry_tests
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.width import vector_bits
+from anychip.vectorize.width import vector_attributes
 
 
 def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str) -> str:
@@ -24,7 +23,7 @@ def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: st
     tests, holds = _tests(emitter, guards)
     body = writer.body()
     head = _strand_head if waits else _group_head
-    attributes = f"{ATTRIBUTES} {_vector_attributes(emitter.context)}"
+    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
     lines += [*_identity(), *writer.entry_lines()] if waits else writer.entry_lines()
@@ -100,10 +99,3 @@ def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:
         f"  %existing.mask = icmp ult {numbers} {emitter.iota(I32, 1)}, %existing.all",
         f"  store {truth} %existing.mask, ptr {place}",
     ]
-
-
-def _vector_attributes(context: ModuleContext) -> str:
-    """x86 processors with 512-bit registers are told to use them."""
-    if vector_bits(context.target) < 512:
-        return ""
-    return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '

@@ -97,10 +97,14 @@ def takes_gathers(target: Target, bits: int) -> bool:
 
 
 def vector_attributes(target: Target) -> str:
-    """Attributes of LLVM functions that hold vectors: how wide registers may be taken to be."""
+    """Attributes of LLVM functions that hold vectors: how wide registers may be and how the stack is aligned.
+
+    x86-64 aligns the stack to 16 bytes: without a frame pointer LLVM would spill vectors across cache lines.
+    """
     bits = vector_bits(target)
-    if bits >= 512 and target.triple.startswith("x86_64"):
-        return '"prefer-vector-width"="512" "min-legal-vector-width"="512" '
+    if bits >= 256 and target.triple.startswith("x86_64"):
+        widest = '"prefer-vector-width"="512" "min-legal-vector-width"="512" ' if bits >= 512 else ""
+        return f"alignstack({bits // 8}) {widest}"
     if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
         return f"vscale_range({target.scalable_bits // 128},16) "
     return ""
