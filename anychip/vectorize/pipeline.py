@@ -1,6 +1,8 @@
-"""From a kernel of one thread to LLVM text in which one call runs a group of threads. One pass, one file:
+"""From a kernel of one thread to LLVM text in which one call runs a group of threads. One pass, one file
+(docs/design/vectoriser.md):
 
-clone, inline    a copy to work on: calls inlined, no switches, one latch per loop
+clone, inline,   a copy to work on: calls inlined, small copies as loads and stores, no switches, one latch per
+expand_copies    loop
 simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
 gather_bound     refuses what one thread at a time does faster, if the width is not said
@@ -14,7 +16,7 @@ meetings         refuses warp operations and barriers that lanes come to one aft
 lane_function    the text: blocks in versions for all lanes and masked, by lane_ops, wide_ops, memory, atomics,
                  each_lane and, at barriers, waits and renewal
 entry            run_block: the loop over groups; run_strand: the choice of version
-rounds           run_block of kernels that wait: all groups from barrier to barrier
+rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
 """
 
 from __future__ import annotations
