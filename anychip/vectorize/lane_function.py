@@ -221,6 +221,9 @@ class LaneFunctionWriter:
         if any(structure.fails(block, target) for target in terminator.targets):
             self._part_failing(block, condition, others)
             return
+        if any(target in structure.ending for target in terminator.targets):
+            self._part_ending(block, condition, others)
+            return
         if not emitter.mask:
             self._part_together(block, condition)
         truth = emitter.wide(I1)
@@ -258,6 +261,37 @@ class LaneFunctionWriter:
         emitter.known = known
         self._go(block, targets[1 - index], others)
 
+    def _part_ending(self, block: Block, condition: str, others: frozenset[Block]) -> None:
+        """Some lanes end: they are gone, and wait nowhere."""
+        emitter, targets, truth = self.emitter, block.terminator.targets, self.emitter.wide(I1)
+        index = next(i for i in (0, 1) if targets[i] in self.plan.structure.ending)
+        staying, target = condition, targets[1 - index]
+        if target in self.plan.structure.ending:
+            self._end(others)
+            return
+        if index == 0:
+            staying = emitter.op(f"xor {truth} {condition}, splat (i1 true)")
+        if emitter.mask:
+            staying = emitter.op(f"and {truth} {emitter.mask}, {staying}")
+        elif self.plan.has_fast(target):
+            every, less = (emitter.fresh(stem)[1:] for stem in ("every", "less"))
+            emitter.emit(f"br i1 {emitter.all(staying)}, label %{every}, label %{less}")
+            known = dict(emitter.known)
+            emitter.start_block(every)
+            self._go(block, target, others)
+            emitter.start_block(less)
+            emitter.known = known
+        moves = self._fetch(block, target)
+        some, none = (emitter.fresh(stem)[1:] for stem in ("some", "none"))
+        emitter.emit(f"br i1 {emitter.any(staying)}, label %{some}, label %{none}")
+        emitter.start_block(some)
+        self._commit(block, target, staying, moves)
+        back = self.plan.structure.is_back(block, target)
+        onward = self._label(target, masked=True) if back else self._waiting(others | {target})
+        emitter.emit(f"br label %{onward}")
+        emitter.start_block(none)
+        self._end(others)
+
     def _part_together(self, block: Block, condition: str) -> None:
         """From an all-lanes block: if all lanes go the same way they stay in all-lanes blocks."""
         emitter, targets = self.emitter, block.terminator.targets
@@ -280,6 +314,9 @@ class LaneFunctionWriter:
     def _go(self, block: Block, target: Block, others: frozenset[Block]) -> None:
         """All active lanes take one edge."""
         emitter = self.emitter
+        if target in self.plan.structure.ending:
+            self._end(others)
+            return
         self._commit(block, target, emitter.mask, self._fetch(block, target))
         if not emitter.mask:
             if target in self.masks and not self.plan.has_fast(target):

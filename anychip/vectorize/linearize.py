@@ -77,9 +77,11 @@ def _pending(
             pending[first] |= waiting - {first}
 
     for header in loops:
-        pending[header] |= {target for _, target in structure.loops[header].exits}
+        pending[header] |= {
+            target for source, target in structure.loops[header].exits if structure.waits(source, target)
+        }
     for block in structure.order:
-        ways = {target for target in block.successors if not structure.fails(block, target)}
+        ways = {target for target in block.successors if structure.waits(block, target)}
         forward = {target for target in ways if index[target] > index[block]}
         others = pending[block] if block in masked else set()
         leave(set(others))

@@ -20,7 +20,7 @@ from anychip.vectorize.refusal import RefusedError
 @dataclass(frozen=True)
 class Structure:
     """``loops`` maps headers to loops, ``after`` a block to the one where the ways from it meet, None for the end;
-    every way from a ``doomed`` block ends in a trap.
+    every way from a ``doomed`` block ends in a trap; an ``ending`` block holds nothing but the end of a thread.
     """
 
     flow: ControlFlow
@@ -30,10 +30,15 @@ class Structure:
     order: list[Block]
     index: dict[Block, int]
     doomed: frozenset[Block]
+    ending: frozenset[Block]
 
     def is_back(self, source: Block, target: Block) -> bool:
         """Whether an edge closes a loop."""
         return target in self.loops and source in self.loops[target].blocks
+
+    def waits(self, source: Block, target: Block) -> bool:
+        """Whether lanes that take this edge may wait for others at its end: those that end or fail do not."""
+        return target not in self.ending and not self.fails(source, target)
 
     def fails(self, source: Block, target: Block) -> bool:
         """Whether lanes that take this edge fail the launch while there is another way."""
@@ -50,7 +55,8 @@ def structure_of(control: ControlDivergence) -> Structure:
     loops = {loop.header: loop for loop in control.nest.loops}
     index = {block: position for position, block in enumerate(control.order)}
     doomed = doomed_blocks(control.flow)
-    return Structure(control.flow, control.tree, loops, control.meeting, control.order, index, doomed)
+    ending = frozenset(block for block in control.order if block.instructions[0].opcode in ("ret", "exit"))
+    return Structure(control.flow, control.tree, loops, control.meeting, control.order, index, doomed, ending)
 
 
 __all__ = ["Structure", "structure_of"]

@@ -232,6 +232,7 @@ def test_only_the_blocks_between_parting_and_meeting_are_masked() -> None:
   store i32 1, ptr %out [alignment=4]
   br -> ^j
 ^j:
+  store i32 2, ptr %out [alignment=4]
   ret"""
     )
     plan = plan_masks(structure, shapes, partial=False, fast=True)
@@ -262,6 +263,7 @@ REFUSED = {
   barrier i32 0
   br -> ^j
 ^j:
+  fence [ordering="seq_cst", scope="device"]
   ret""",
     "nothing leaves": "  br -> ^l\n^l:\n  br -> ^l",
     "irreducible": """  %t : i32 = sreg [register="tid.x"]
