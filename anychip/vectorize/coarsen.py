@@ -155,10 +155,10 @@ def _replicate(
             for twin in found.get(item, [item]):
                 assert isinstance(twin, Instruction)
                 block.append(twin)
-    for item, twins in found.items():
+    for item in found:
         if _is_row_index(item):
             continue
-        for row, twin in enumerate(twins):
+        for row, twin in enumerate(found[item]):
             assert isinstance(twin, Instruction)
             if row:
                 twin.operands = [_in_row(operand, row, found, assumed) for operand in item.operands]
