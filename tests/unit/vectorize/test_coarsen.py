@@ -38,7 +38,8 @@ def coarse(body: str) -> Coarse | None:
 
 def test_what_depends_on_the_row_is_there_once_for_each() -> None:
     found = coarse("")
-    assert found and found.rows == 4 and not found.agreements
+    assert found
+    assert (found.rows, found.agreements) == (4, [])
     opcodes = [item.opcode for item in found.function.instructions()]
     wanted = {"sreg": 2, "add": 3, "zext": 4, "gep": 4, "load": 1, "store": 4, "ret": 1}
     assert {opcode: opcodes.count(opcode) for opcode in opcodes} == wanted
@@ -47,7 +48,8 @@ def test_what_depends_on_the_row_is_there_once_for_each() -> None:
 
 def test_a_bound_is_one_condition_that_rows_agree_on() -> None:
     found = coarse('  %c : i1 = icmp i32 %y, i32 %n [predicate="slt"]\n' + BRANCH)
-    assert found and [len(conditions) for conditions in found.agreements] == [4]
+    assert found
+    assert [len(conditions) for conditions in found.agreements] == [4]
     branch = next(item for item in found.function.instructions() if item.opcode == "condbr")
     assert branch.operands[0] is found.agreements[0][0]
 
