@@ -36,6 +36,11 @@ entry:
   %even = icmp eq i32 %beside, 0
   %whole = select i1 %even, i32 %dim.x, i32 0
   %narrow = icmp ult i32 %dim.x, HALF
+  %y.over = and i32 %dim.y, ROWS_MASK
+  %y.even = icmp eq i32 %y.over, 0
+  %coarse = and i1 %even, %y.even
+  %y.step = select i1 %coarse, i32 ROWS, i32 1
+  %row.step = mul i32 %dim.x, %y.step
   br i1 %narrow, label %threads, label %z.loop
 threads:
   call void @BLOCK(ptr %thread), !dbg PLACE
@@ -52,12 +57,11 @@ y.loop:
   %wide = icmp ne i32 %whole, 0
   br i1 %wide, label %x.loop, label %x.end
 x.loop:
-  %x = phi i32 [ 0, %y.loop ], [ %x.next, %x.loop ]
+  %x = phi i32 [ 0, %y.loop ], [ %x.next, LATCH ]
   %linear = add i32 %linear.y, %x
   store volatile i32 %x, ptr %idx.x, align 4
   store volatile i32 %linear, ptr %linear.at, align 4
-  call void @FULL(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 WIDTH), !dbg PLACE
-  %x.next = add i32 %x, WIDTH
+CALL  %x.next = add i32 %x, WIDTH
   %x.more = icmp ult i32 %x.next, %whole
   br i1 %x.more, label %x.loop, label %x.end
 x.end:
@@ -75,8 +79,8 @@ tail:
   %tail.more = icmp ult i32 %x.after, %dim.x
   br i1 %tail.more, label %tail, label %y.end
 y.end:
-  %linear.next = add i32 %linear.y, %dim.x
-  %y.next = add i32 %y, 1
+  %linear.next = add i32 %linear.y, %row.step
+  %y.next = add i32 %y, %y.step
   %y.more = icmp ult i32 %y.next, %dim.y
   br i1 %y.more, label %y.loop, label %z.end
 z.end:
@@ -88,11 +92,31 @@ done:
 }
 """
 
+_CALL = "  call void @FULL(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 WIDTH), !dbg PLACE\n"
+_CALL_ROWS = f"""\
+  br i1 %coarse, label %x.rows, label %x.one
+x.rows:
+{_CALL.replace("FULL", "COARSE")}  br label %x.called
+x.one:
+{_CALL}  br label %x.called
+x.called:
+"""
 
-def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str, width: int) -> str:
-    """LLVM text of the loop over groups; the symbol ``full`` runs a whole group, ``tail`` the first lanes of one."""
+
+def write_groups(
+    context: ModuleContext, kernel: Function, full: str, tail: str, width: int, *, coarse: str = "", rows: int = 1
+) -> str:
+    """LLVM text of the loop over groups; the symbol ``full`` runs a whole group, ``tail`` the first lanes of one.
+
+    ``coarse`` runs whole groups of ``rows`` rows, a power of two.
+    """
     subprogram = context.debug.subprogram(kernel, ".groups")
+    template = _TEMPLATE.replace("CALL", _CALL_ROWS if coarse else _CALL)
     words = {
+        "@COARSE": coarse,
+        "ROWS_MASK": str(rows - 1),
+        "ROWS": str(rows),
+        "LATCH": "%x.called" if coarse else "%x.loop",
         "@GROUPS": groups_symbol(kernel),
         "@BLOCK": block_symbol(kernel),
         "@FULL": full,
@@ -108,7 +132,7 @@ def write_groups(context: ModuleContext, kernel: Function, full: str, tail: str,
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    return fill_template(_TEMPLATE, words)
+    return fill_template(template, words)
 
 
 _STRAND = """

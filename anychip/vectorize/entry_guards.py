@@ -7,6 +7,8 @@ arguments and constants can be computed at the start.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from anychip.analysis.guards import Guard, guard_for
 from anychip.ir import OPCODES, Effect, Function, Instruction, Value
 from anychip.vectorize.bases import write_base
@@ -35,12 +37,17 @@ def assume_guards(function: Function, grouping: Grouping, width: int, most: int)
     return shapes, [guard for guard in found if guard]
 
 
-def write_entry_tests(emitter: LaneEmitter, guards: list[Guard]) -> str:
-    """Write the tests; the text (i1) says whether all hold."""
+def write_entry_tests(emitter: LaneEmitter, guards: list[Guard], agreements: Sequence[tuple[Value, ...]] = ()) -> str:
+    """Write the tests; the text (i1) says whether all hold and the (uniform) conditions of each agreement are equal."""
     holds = "true"
     for guard in guards:
         base = _compute(emitter, guard.narrow)
         holds = emitter.op(f"and i1 {holds}, {write_test(emitter, guard, base)}")
+    for first, *others in agreements:
+        expected = _compute(emitter, first)
+        for other in others:
+            same = emitter.op(f"icmp eq i1 {expected}, {_compute(emitter, other)}")
+            holds = emitter.op(f"and i1 {holds}, {same}")
     emitter.known = {}
     return holds
 

@@ -15,6 +15,8 @@ linearize        which blocks run under a mask, where lanes wait meanwhile
 meetings         refuses warp operations and barriers that lanes come to one after another
 lane_function    the text: blocks in versions for all lanes and masked, by lane_ops, wide_ops, memory, atomics,
                  each_lane and, at barriers, waits and renewal
+coarsen          a copy of which one call runs several rows of a block, where the block is made of so many
+coarse_version   the text of that copy, and the choice between it and the rows one by one
 entry            run_block: the loop over groups; run_strand: the choice of version
 rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
 """
@@ -34,6 +36,8 @@ from anychip.ir import Function, Instruction, Module
 from anychip.options import lanes
 from anychip.targets import Target
 from anychip.vectorize.clone import BARRIERS, clone_kernel, copy_by_values, normalize, split_barriers
+from anychip.vectorize.coarse_version import write_coarse
+from anychip.vectorize.coarsen import coarsen
 from anychip.vectorize.entry import groups_symbol, strand_symbol, write_groups, write_strand
 from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
 from anychip.vectorize.expand_copies import expand_copies
@@ -111,7 +115,9 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     report.describe(kernel.name, version.emitter, version.plan)
     if not waits:
         context.entries[kernel] = KernelEntry(width, run_block=groups_symbol(kernel))
-        return width, "\n".join([*maker.texts, write_groups(context, kernel, full, part, width)])
+        coarse, rows = _coarse_version(maker, full, report)
+        groups = write_groups(context, kernel, full, part, width, coarse=coarse, rows=rows)
+        return width, "\n".join([*maker.texts, groups])
     if runs_in_rounds(copy):
         context.entries[kernel] = rounds_entry(kernel, width, maker.frame_bytes, rows_only=rows_only)
         return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width, maker.states)])
@@ -123,6 +129,20 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
 
 def _waits(kernel: Function) -> bool:
     return any(item.opcode in BARRIERS | WARP_OPERATIONS for item in kernel.instructions())
+
+
+def _coarse_version(maker: _Maker, full: str, report: Report) -> tuple[str, int]:
+    """The symbol of what runs groups of several rows, and the rows; none and 1 if there is none."""
+    coarse = coarsen(maker.copy, maker.origin)
+    if not coarse:
+        return "", 1
+    try:
+        name, text = write_coarse(maker.context, maker.kernel, coarse, maker.width, full)
+    except RefusedError:
+        return "", 1
+    maker.texts.append(text)
+    report.details[maker.kernel.name].insert(0, f"  {coarse.rows} rows per call, in blocks made of so many")
+    return name, coarse.rows
 
 
 def _part_version(maker: _Maker) -> tuple[_Version, bool]:

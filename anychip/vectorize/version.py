@@ -6,11 +6,13 @@ own, it calls the version that assumes nothing. The states of that one are count
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from anychip.analysis.guards import Guard
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
-from anychip.ir import I1, I32
+from anychip.ir import I1, I32, Value
 from anychip.vectorize.entry_guards import write_entry_tests
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
@@ -44,9 +46,23 @@ def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: st
     return "\n".join([*lines, f"  br label %{writer.start()}", *body, "}", ""])
 
 
-def _tests(emitter: LaneEmitter, guards: list[Guard]) -> tuple[list[str], str]:
+def write_condition(emitter: LaneEmitter, name: str, guards: list[Guard], agreements: list[tuple[Value, ...]]) -> str:
+    """The function ``name`` (i1) that says whether a group passes the tests at its start.
+
+    It has no lines of its own: these are those of the function that ``emitter`` is of.
+    """
+    lines, holds = _tests(emitter, guards, agreements)
+    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
+    head = _group_head(name).replace("void", "i1", 1)
+    plain = [line.partition(", !dbg")[0] for line in lines]
+    return "\n".join([f"define internal {head} {attributes}{{", *plain, f"  ret i1 {holds}", "}", ""])
+
+
+def _tests(
+    emitter: LaneEmitter, guards: list[Guard], agreements: Sequence[tuple[Value, ...]] = ()
+) -> tuple[list[str], str]:
     emitter.at(None)
-    holds = write_entry_tests(emitter, guards)
+    holds = write_entry_tests(emitter, guards, agreements)
     lines, emitter.lines = emitter.lines, []
     return lines, holds
 

@@ -15,6 +15,14 @@ struct ThreadRange {
   uint32_t first, end;
 };
 
+// The threads of a group; with several rows also those beside it in all but the last.
+ThreadRange group_range(const LaunchState &launch, const anychip_thread &strand, const anychip_block &block) {
+  const uint32_t rows = launch.kernel.run_block && strand.operation != 0 ? strand.operation : 1;
+  const uint32_t first = strand.thread_linear;
+  const uint32_t count = launch.kernel.lanes + (rows - 1) * block.block_dim[0];
+  return {first, std::min(first + count, launch.thread_count)};
+}
+
 // How much a fault is like the one looked for; 0: it is another one.
 enum Likeness : int { different = 0, same_address = 1, same_line = 2, same_fault = 3 };
 
@@ -124,6 +132,7 @@ void Replay::run_strands() {
 
 void Replay::note_fault(uint32_t linear) {
   if (linear < range_.first || linear >= range_.end) return;
+  if ((linear - range_.first) % worker_.block.block_dim[0] >= original_.kernel.lanes) return; // beside the group
   const int likeness = compare(worker_.fault);
   if (likeness > best_) best_count_ = 0;
   if (likeness < best_ || likeness == different || ++best_count_ != 1) return;
@@ -177,7 +186,7 @@ FaultingThreads find_faulting_thread(Worker &worker) {
   request.block = launch.request.block;
   request.dynamic_shared_bytes = launch.request.dynamic_shared_bytes;
   request.parameters.assign(launch.parameters, launch.parameters + launch.kernel.parameter_bytes);
-  Replay replay(worker, request, {linear, std::min(linear + launch.kernel.lanes, launch.thread_count)});
+  Replay replay(worker, request, group_range(launch, strand, worker.block));
   replay.run();
   return replay.result();
 }
