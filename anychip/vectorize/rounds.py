@@ -17,6 +17,7 @@ from anychip.ir import AddressSpace, Block, ConstantInt, Function, Instruction, 
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.entry import fill_template
 from anychip.vectorize.regions import region_words
+from anychip.vectorize.warp_ops import may_end_launch
 
 CACHE_LINE = 64
 """Bytes that frames are aligned to."""
@@ -164,8 +165,10 @@ def runs_in_rounds(kernel: Function) -> bool:
     """Whether rounds are all that a kernel's barriers ask for. Its calls have been inlined.
 
     All barriers are the same one, and none is in a loop that may wait for another block: while it does, the
-    runtime has to start others.
+    runtime has to start others. No warp operation may have to tell the scheduler of a lane outside its mask.
     """
+    if any(may_end_launch(item) for item in kernel.instructions()):
+        return False
     barriers = [item for item in kernel.instructions() if item.opcode in BARRIERS]
     ids = {item.operands[0].value if isinstance(item.operands[0], ConstantInt) else item for item in barriers}
     if len(ids) > 1 or not all(isinstance(item, int) for item in ids):

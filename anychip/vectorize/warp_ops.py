@@ -32,6 +32,12 @@ def write_warp_operation(emitter: LaneEmitter, instruction: Instruction) -> None
     _WRITERS[instruction.opcode](emitter, instruction)
 
 
+def may_end_launch(instruction: Instruction) -> bool:
+    """Whether a warp operation may find a lane outside its own mask, of which the scheduler must hear."""
+    mask = mask_of(instruction) if instruction.opcode in WARP_OPERATIONS else None
+    return mask is not None and not _names_all(mask)
+
+
 def _names_all(mask: Value) -> bool:
     """Whether no lane that comes can be outside the mask."""
     if isinstance(mask, Instruction) and mask.opcode == "active_mask":

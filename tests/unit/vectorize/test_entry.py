@@ -16,6 +16,8 @@ def test_rows_run_in_groups_and_narrow_blocks_thread_by_thread() -> None:
 %beside = and i32 %dim.x, 15
 %even = icmp eq i32 %beside, 0
 %narrow = icmp ult i32 %dim.x, 8
+%y.over = and i32 %dim.y, 0
+%y.even = icmp eq i32 %y.over, 0
 br i1 %narrow, label %threads, label %z.loop
 call void @"d.k.block"(ptr %thread)
 %wide = icmp ne i32 %whole, 0

@@ -25,22 +25,21 @@ BODY = """  %i : i32 = OPERATION
 )
 def test_what_is_compared(operation: str, compared: bool) -> None:
     lines = version(BODY.replace("OPERATION", operation))
-    assert any("icmp eq <8 x i64>" in line for line in lines) == compared
+    assert any("icmp eq <8 x ptr>" in line for line in lines) == compared
     assert any("gather" in line for line in lines)
 
 
 def test_lane_0_and_the_row_it_would_begin() -> None:
     lines = version(BODY.replace("OPERATION", "xor i32 %t, i32 %n"))
     assert (
-        excerpt(lines, r"extractelement|ptrtoint|icmp|reduce|br i1|gather|load <8", "%S")
+        excerpt(lines, r"extractelement|getelementptr i8, <|icmp|reduce|br i1|gather|load <8", "%S")
         == """\
 %t0 = load <8 x i32>, ptr %t1, align 4
-%t2 = extractelement <8 x ptr> %t3, i64 0
-%t4 = ptrtoint <8 x ptr> %t3 to <8 x i64>
-%t5 = ptrtoint ptr %t2 to i64
-%t6 = icmp eq <8 x i64> %t4, %t7
-%t8 = call i1 @vector.reduce.and(<8 x i1> %t6)
-br i1 %t8, label %straight0, label %general0
-%t9 = load <8 x i32>, ptr %t2, align 4
-%t10 = call <8 x i32> @masked.gather(<8 x ptr> align 4 %t11, <8 x i1> splat (i1 true), <8 x i32> zeroinitializer)"""
+%t2 = getelementptr i8, <8 x ptr> %t3, <8 x i64> <0 -4 -8 -12 -16 -20 -24 -28>
+%t4 = extractelement <8 x ptr> %t2, i64 0
+%t5 = icmp eq <8 x ptr> %t2, %t6
+%t7 = call i1 @vector.reduce.and(<8 x i1> %t5)
+br i1 %t7, label %straight0, label %general0
+%t8 = load <8 x i32>, ptr %t4, align 4
+%t9 = call <8 x i32> @masked.gather(<8 x ptr> align 4 %t10, <8 x i1> splat (i1 true), <8 x i32> zeroinitializer)"""
     )
