@@ -53,9 +53,11 @@ def coarsen(kernel: Function, origin: dict[Instruction, Instruction]) -> Coarse 
     copy, twins = clone_kernel(kernel, kernel.name)
     fresh = {old: new for new, old in twins.items()}
     found = _replicate(copy, {fresh[item] for item in dependent}, {fresh[item] for item in assumed}, rows)
-    origins = {new: origin[old] for new, old in twins.items()}
+    # What passes have put in (copies of arguments, merged back edges) comes from nowhere.
+    origins = {new: origin[old] for new, old in twins.items() if old in origin}
     for first, others in found.items():
-        origins |= {item: origins[first] for item in others if isinstance(item, Instruction)}
+        if first in origins:
+            origins |= {item: origins[first] for item in others if isinstance(item, Instruction)}
     name_values(copy)
     return Coarse(copy, origins, rows, [tuple(found[fresh[item]]) for item in assumed])
 

@@ -177,7 +177,7 @@ bool names_group(const anychip_thread &strand, const LaunchState &launch) {
 FaultingThreads find_faulting_thread(Worker &worker) {
   LaunchState &launch = *worker.launch;
   const anychip_thread &strand = *worker.strand;
-  const uint32_t *index = strand.thread_idx, linear = strand.thread_linear;
+  const uint32_t *index = strand.thread_idx;
   if (!names_group(strand, launch)) return {{index[0], index[1], index[2]}, {index[0], index[1], index[2]}};
   LaunchRequest request;
   request.module = launch.request.module;
