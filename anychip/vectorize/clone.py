@@ -96,15 +96,7 @@ def copy_blocks(source: Function, into: Function, values: dict[Value, Value]) ->
 
 def _twin(instruction: Instruction, blocks: dict[Block, Block]) -> Instruction:
     targets = [] if instruction.opcode == "phi" else [blocks[target] for target in instruction.targets]
-    return Instruction(
-        instruction.opcode,
-        instruction.type,
-        [],
-        name=instruction.name,
-        attributes=instruction.attributes,
-        targets=targets,
-        location=instruction.location,
-    )
+    return instruction.twin([], targets)
 
 
 def _free_name(function: Function, stem: str, index: int) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from anychip.analysis.users import users_of
 from anychip.codegen.emitter import Emitter, Kind
 from anychip.codegen.frame import Frame
 from anychip.codegen.llvm_types import constant_text, type_text
@@ -80,7 +81,7 @@ class LaneEmitter(Emitter):
         self.locals: dict[Instruction, str] = {}
         self.groups: dict[Instruction, AccessGroup] | None = None
         self.arrays: dict[Instruction, LocalArray] | None = None
-        self.used = {operand for item in function.instructions() for operand in item.operands}
+        self.used = users_of(function).keys()
 
     def site(self, instruction: Instruction) -> int:
         """Its number is that of the instruction it was copied from."""

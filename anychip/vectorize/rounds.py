@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from anychip.analysis.users import users_of
 from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import BLOCK, MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
@@ -173,7 +174,7 @@ def runs_in_rounds(kernel: Function) -> bool:
     ids = {item.operands[0].value if isinstance(item.operands[0], ConstantInt) else item for item in barriers}
     if len(ids) > 1 or not all(isinstance(item, int) for item in ids):
         return False
-    used = {operand for item in kernel.instructions() for operand in item.operands}
+    used = users_of(kernel)
     places = {block for item in barriers if (block := item.block)}
     repeated = set[Block]().union(*(_cycle(kernel, place) for place in places))
     return not any(_reads_other_blocks(item, item in used) for block in repeated for item in block.instructions)
