@@ -180,7 +180,7 @@ def _merge(function: Function, header: Block, latches: list[Block]) -> None:
 
 def copy_by_values(function: Function, written: frozenset[Argument]) -> None:
     """By-value arguments that a thread writes become local variables, filled at the start."""
-    for argument in written:
+    for argument in (argument for argument in function.arguments if argument in written):
         pointee = argument.attributes.by_value
         assert pointee is not None
         alignment = max(align_of(pointee), argument.attributes.alignment)
