@@ -66,7 +66,7 @@ def write_coarse(context: ModuleContext, kernel: Function, coarse: Coarse, width
     shapes, guards = assume_guards(function, grouping, width, MAX_GUARDS)
     if any(shapes.stride(item) != 0 for conditions in coarse.agreements for item in conditions):
         raise RefusedError("a condition that depends on the row and on the lane")
-    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=False, fast=True)
+    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=False)
     emitters = [LaneEmitter(context, function, coarse.origin, shapes, grouping, width) for _ in range(2)]
     body = write_version(LaneFunctionWriter(emitters[0], plan, None), [], "")
     name = symbol(function)

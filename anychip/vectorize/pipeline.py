@@ -186,7 +186,7 @@ class _Maker:
         self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
         whole = grouping == Grouping.WHOLE
         shapes, guards = assume_guards(self.copy, grouping, self.width, MAX_GUARDS if whole else 0)
-        plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=not whole, fast=True)
+        plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=not whole)
         check_meetings(plan, shapes, grouping)
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(shapes, self.copy) if self.waits else None
