@@ -22,8 +22,9 @@ MAX_GUARDS = 8
 _MAX_ROUNDS = 4
 
 
-def assume_guards(function: Function, grouping: Grouping, width: int, most: int) -> tuple[LaneShapes, list[Guard]]:
-    """The shapes behind the tests, and the tests, which are ``most`` at the most."""
+def assume_guards(function: Function, grouping: Grouping, width: int) -> tuple[LaneShapes, list[Guard]]:
+    """The shapes behind the tests, and the tests: none but for whole groups, which another version stands in for."""
+    most = MAX_GUARDS if grouping == Grouping.WHOLE else 0
     assumed: frozenset[Instruction] = frozenset()
     shapes = analyse_shapes(function, grouping, width)
     for _ in range(_MAX_ROUNDS):
