@@ -87,7 +87,7 @@ def test_old_c_is_compiled_with_warnings(cache: Path, tmp_path: Path) -> None:
     """What GCC up to 13 takes in C: undeclared functions and functions without a type."""
     source = tmp_path / "old.c"
     source.write_text('length(char *s) { return strlen(s); }\nint main(void) { return length("ab") == 2 ? 0 : 1; }\n')
-    done = anychip("nvcc", str(source), "-o", str(tmp_path / "old"))
+    done = anychip(cache, tmp_path, "nvcc", str(source), "-o", "old")
     assert done.returncode == 0, done.stderr
     assert "warning" in done.stderr
     assert subprocess.run([tmp_path / "old"], check=False).returncode == 0
