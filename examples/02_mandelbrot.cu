@@ -12,7 +12,7 @@
 #include "picture.h"
 
 constexpr int kWidth = 720, kHeight = 480, kSteps = 400;
-constexpr double kLeft = -0.7600, kTop = 0.1300, kPixel = 0.00005;
+constexpr double kLeft = -0.7555, kTop = 0.1120, kPixel = 0.00003;
 
 struct Escape {
   int steps;       // kSteps: never escaped
@@ -41,7 +41,7 @@ Colour colour(Escape point) {
   if (point.steps == kSteps) return {4, 6, 16};
   // Between two whole numbers of steps the distance tells how far: colours flow instead of standing in bands.
   float smooth = point.steps + 1 - std::log2(0.5f * std::log(point.distance));
-  float phase = 0.5f - 0.5f * std::cos(0.22f * std::sqrt(smooth) * 6.2831853f);
+  float phase = 0.5f - 0.5f * std::cos(0.9f * std::sqrt(smooth));
   return mix(ramp(kOcean, phase), ramp(kFire, phase), 0.5f - 0.5f * std::cos(smooth * 0.045f));
 }
 

@@ -60,7 +60,7 @@ int main(int argc, char **argv) {
   std::vector<int> image(n), tiles(kTiles * kTiles);
   Sum expected = 0;
   for (int i = 0; i < n; i++) {
-    image[i] = 255 * scene(0.3f + float(i % kSide) / kSide, 1 - float(i / kSide) / kSide);
+    image[i] = 255 * scene(0.2f + float(i % kSide) / kSide, 1 - float(i / kSide) / kSide);
     expected += image[i];
   }
   int *device_image, *device_tiles;

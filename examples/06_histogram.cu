@@ -73,8 +73,10 @@ void draw(Picture &picture, int left, const std::vector<unsigned char> &image) {
 
 int main(int argc, char **argv) {
   std::vector<unsigned char> image(kPixels), result(kPixels);
-  for (int i = 0; i < kPixels; i++)  // too dark, and too flat
-    image[i] = 40 + 70 * scene(float(i % kWidth) / kHeight, 1 - float(i / kWidth) / kHeight);
+  for (int i = 0; i < kPixels; i++) {
+    float dull = scene(float(i % kWidth) / kHeight, 1 - float(i / kWidth) / kHeight);
+    image[i] = 30 + 130 * dull;  // too dark, and too flat
+  }
 
   unsigned char *device_image, *device_result;
   unsigned *device_histogram, *device_cumulative;
