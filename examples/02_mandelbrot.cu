@@ -11,8 +11,8 @@
 #include "check.h"
 #include "picture.h"
 
-constexpr int kWidth = 720, kHeight = 480, kSteps = 400;
-constexpr double kLeft = -0.7555, kTop = 0.1120, kPixel = 0.00003;
+constexpr int kWidth = 600, kHeight = 360, kSteps = 400;
+constexpr double kLeft = -0.7547, kTop = 0.1104, kPixel = 0.00003;
 
 struct Escape {
   int steps;       // kSteps: never escaped

@@ -13,7 +13,7 @@
 #include "check.h"
 #include "picture.h"
 
-constexpr int kStars = 2048, kBlock = 128, kSteps = 54;
+constexpr int kStars = 2048, kBlock = 128, kSteps = 64;
 constexpr float kTimeStep = 0.02f, kSoftening = 0.0025f;  // softening: keeps close pairs from flying apart
 
 // x, y, z and the mass in w.

@@ -5,6 +5,7 @@
 // The samples come as GPS positions. Between them the soil's nitrogen is interpolated: the mean of all samples,
 // weighted by the inverse of their distance to the power 3. What the crop needs beyond that is the dose. Checked
 // against a plain C++ loop in double precision; no sample's own place may miss its measurement.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -112,9 +113,11 @@ bool draw(const std::vector<float> &doses, const std::vector<Sample> &taken, con
   Picture picture(720, 460, {24, 28, 34});
   for (int y = 0; y < 2 * kRows; y++)
     for (int x = 0; x < 2 * kColumns; x++) {
-      float dose = doses[y / 2 * kColumns + x / 2];
+      int cell = y / 2 * kColumns + x / 2, next = std::min(cell + 1, kCells - 1), above = std::min(cell + kColumns, kCells - 1);
+      float dose = doses[cell];
       if (dose < 0) continue;
-      bool line = std::fmod(dose, 20.0f) < 0.5f;
+      int step = dose / 20;  // a line wherever the dose passes a multiple of 20
+      bool line = step != int(doses[next] / 20) || step != int(doses[above] / 20);
       picture.set(left + x, bottom - y, mix(ramp(kField, dose / kMost), kNight, line ? 0.35f : 0));
     }
   for (int i = 0; i < kCorners; i++) {
