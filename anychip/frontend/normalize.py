@@ -35,6 +35,11 @@ def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -
     return str(module)
 
 
+def hide_functions(module: Any) -> None:
+    """Hide all functions but kernels: what no other module can name may be inlined or left out."""
+    _internalize(module, _kernels(str(module)), set(), relocatable=False)
+
+
 def _parsed(parse: Any, source: str | bytes, context: Any, what: str) -> Any:
     try:
         return parse(source, context)

@@ -22,15 +22,19 @@ PROVIDED_LIBRARIES = frozenset({"cudart", "cudart_static", "cudadevrt", "cuda", 
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """How objects become a program. ``flags`` keeps the user's order of ``-L -l -Wl,...``."""
+    """How objects become a program. ``flags`` keeps the user's order of ``-L -l -Wl,...``.
+
+    ``device_link`` is false if relocatable device code among the objects has been, or is not to be, linked.
+    """
 
     target: str = ""
     flags: tuple[str, ...] = ()
     shared: bool = False
+    device_link: bool = True
 
     def words(self) -> tuple[str, ...]:
         """The options as words, for the key of a cached artefact."""
-        return (self.target, str(self.shared), *self.flags)
+        return (self.target, str(self.shared), str(self.device_link), *self.flags)
 
 
 def link_program(
