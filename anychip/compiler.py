@@ -26,6 +26,7 @@ from anychip.cache.store import Cache
 from anychip.codegen.host_object import host_object
 from anychip.codegen.linked_registration import linked_registration
 from anychip.codegen.object_file import emit_assembly, emit_object, emit_optimized
+from anychip.codegen.ptx import emit_ptx
 from anychip.diagnostics import LINK_HINT, ONE_UNIT_HINT, UserError
 from anychip.frontend.command import Unit, linked_command, plain_command
 from anychip.frontend.completeness import check_complete
@@ -45,8 +46,10 @@ from anychip.targets import Target, lookup
 from anychip.vectorize.pipeline import write_module
 from anychip.vectorize.report import Report
 
+LINKED_STAGE = "linked.ll"
 STAGES = {
     "device.ll": "device code as clang prints it",
+    LINKED_STAGE: "with -rdc=true: the device code of all sources, linked and optimised",
     "normalized.ll": "after linking the device library and simplification",
     "wir": "our IR of one CUDA thread",
     "lanes": "what the vectoriser made of each kernel: lanes, accesses, or why it runs one thread per call",
@@ -164,7 +167,7 @@ def link_device(
             [*linked_command(toolchain, linked), "-o", str(made)], "clang could not optimise the linked device code"
         )
         text = made.read_text(errors="surrogateescape")
-    artefacts.keep("linked.ll", text)
+    artefacts.keep(LINKED_STAGE, text)
     symbol = module_symbol("linked", *(unit.identity for unit in units))
     registration = linked_registration(symbol, [REGISTER + unit.identity for unit in units])
     name = ", ".join(unit.source for unit in units)
@@ -194,6 +197,13 @@ def compile_module(
     scalar = write_module(module, target, module_symbol=LOADABLE_SYMBOL, hidden=False)
     output.write_bytes(emit_object(scalar, target))
     return Compiled(dependencies, messages, LOADABLE_SYMBOL), module
+
+
+def compile_ptx(toolchain: Toolchain, unit: Unit, library: Path, cache: Cache) -> tuple[str, str]:
+    """The device code of a CUDA source as PTX, and clang's warnings. Raises ToolError."""
+    with Passes(toolchain, unit, cache, sides=("device",)) as passes:
+        device, messages = passes.device(), passes.messages()
+    return emit_ptx(normalize(device, [library.read_bytes()])), messages
 
 
 def compile_device(

@@ -74,13 +74,17 @@ def check_text(name: str) -> None:
             raise UserError(f"{name}: not CUDA or C++ source text: the file is binary")
 
 
+# What a phase that does not link makes of each source.
+_OWN_OUTPUTS = {"compile": ".o", "ptx": ".ptx", "cubin": ".cubin", "fatbin": ".fatbin"}
+
+
 def plan(request: Request) -> Plan:
     """The jobs of a request. Raises UserError for inputs that cannot be compiled or linked."""
     check_inputs(request)
     sources = [name for name in request.inputs if request.language_of(name)]
-    compiling = request.phase == "compile"
-    if compiling and request.output and len(sources) > 1:
-        raise UserError("-o names one file, but -c makes one object of each source", hint="leave out -o")
+    suffix = _OWN_OUTPUTS.get(request.phase, "")
+    if suffix and request.output and len(sources) > 1:
+        raise UserError(f"-o names one file, but one {suffix} is made of each source", hint="leave out -o")
     settings = request.compile_options()
     libstdcxx = has_libstdcxx(find_system(settings.target))
     color = sys.stderr.isatty()
@@ -90,7 +94,7 @@ def plan(request: Request) -> Plan:
         language = request.language_of(name)
         inputs.append(len(jobs) if language else name)
         if language:
-            output = (request.output or Path(name).stem + ".o") if compiling else ""
+            output = (request.output or Path(name).stem + suffix) if suffix else ""
             jobs.append(CompileJob(Unit(Path(name), language, settings, libstdcxx, color), output))
     return Plan(tuple(jobs), tuple(inputs))
 

@@ -3,6 +3,7 @@
     anychip nvcc [options] file...     .cu .cpp .cc .cxx .c sources, .o .a .so objects
 
     -o FILE  -c  -E  -M  -MD -MF -MT   what to make
+    -ptx  -cubin  -fatbin              PTX; a module for this machine in place of the other two
     -I -D -U -include -isystem -std=   preprocessor and language
     -O0..-O3 -g -G -w                  host code's optimisation, debug information, warnings
     -Xcompiler LIST  -Xlinker LIST     comma-separated words for the host compiler and the linker
@@ -57,6 +58,11 @@ def main(words: list[str]) -> int:
         return 0
     if request.phase.startswith("-"):
         return _preprocess(builder, request, planned)
+    if request.phase in MODULE_PHASES:
+        from anychip.cli.module_files import write_module_files  # loads LLVM
+
+        write_module_files(builder, planned, request.phase)
+        return 0
     objects = link_order(planned, [_compile(builder, request, job) for job in planned.jobs])
     if request.phase in _LINKS:
         output = _output(request, objects)
@@ -121,6 +127,7 @@ _LINKS: dict[str, Callable[[Builder, Request, list[Path], Path], None]] = {
     "device-link": _link_device,
     "library": _make_library,
 }
+MODULE_PHASES = frozenset({"ptx", "cubin", "fatbin"})
 _DEFAULT_OUTPUTS = {"link": "a.out", "device-link": "a_dlink.o", "library": "a.a"}
 
 

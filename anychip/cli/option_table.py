@@ -120,11 +120,9 @@ OPTIONS: tuple[Option, ...] = (
     Option(("rdc", "relocatable-device-code"), "relocatable", Value.NEXT),
     Option(("dlink", "device-link"), "phase", argument="device-link"),
     Option(("lib",), "phase", argument="library"),
+    *(Option((name,), "phase", argument=name) for name in ("ptx", "cubin", "fatbin")),
     Option(("nodlink", "no-device-link"), "no-device-link"),
     # Not yet
-    _unsupported(Value.NONE, "writing PTX", "ptx"),
-    _unsupported(Value.NONE, "writing a cubin", "cubin"),
-    _unsupported(Value.NONE, "writing a fat binary", "fatbin"),
     _unsupported(Value.NONE, "32-bit programs", "m32"),
 )
 

@@ -18,7 +18,8 @@ from anychip.frontend.command import Unit
 from anychip.frontend.device_unit import REGISTER, SECTION, DeviceUnit, pack
 from anychip.frontend.embed import raise_priority
 
-_RENAMED = re.compile(r"^@((\S+?)__(?:static|intern)__[0-9a-f]{16}) = (?!external)", re.M)
+# The number is not padded with zeros.
+_RENAMED = re.compile(r"^@((\S+?)__(?:static|intern)__[0-9a-f]{1,16}) = (?!external)", re.M)
 _KEPT_FOR_HOST = re.compile(r"^@(?:__clang_gpu_used_external|llvm\.compiler\.used) = .*\n", re.M)
 _DEFINES = re.compile(r"^define |^@\S+ = .*\bexternally_initialized\b", re.M)
 _IDENTITY = re.compile(rf"@{REGISTER}(__nv_\w+)\(")
