@@ -34,8 +34,6 @@ _CUDA = (
 _DEVICE = (
     "--cuda-device-only",
     "--cuda-feature=+ptx87",
-    "-O2",
-    "-gline-tables-only",  # source lines for faults and diagnostics
     "-fno-vectorize",  # our own passes decide how threads become lanes
     "-fno-slp-vectorize",
     # Loops of few rounds are unrolled in full, as CUDA programs expect: local arrays become registers by that. Others
@@ -47,6 +45,11 @@ _DEVICE = (
     "-mllvm",
     "-unroll-allow-partial=false",
 )
+_OPTIMIZED = (
+    "-O2",
+    "-gline-tables-only",  # source lines for faults and diagnostics
+)
+_DEBUGGED = ("-O0", "-g")  # every variable has a place in memory, every line its own instructions
 _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
 # What clang makes an error by default and nvcc with GCC lets pass with a warning.
 _LENIENT = ("-Wno-error=register", "-Wno-error=c++11-narrowing", "-Wno-error=reserved-user-defined-literal")
@@ -69,6 +72,7 @@ class CompileOptions:
 
     ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
     ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
+    ``debug`` is of host code; ``device_debug`` gives up device code's optimisation.
     ``target`` names a processor; empty means this machine.
     """
 
@@ -76,6 +80,7 @@ class CompileOptions:
     standard: str = ""
     optimization: str = "2"
     debug: bool = False
+    device_debug: bool = False
     preprocessor: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
@@ -85,7 +90,7 @@ class CompileOptions:
         """The options as words, for the key of a cached artefact."""
         groups = (self.preprocessor, self.common, self.host, self.device)
         flat = (word for group in groups for word in (str(len(group)), *group))
-        return (self.target, self.standard, self.optimization, str(self.debug), *flat)
+        return (self.target, self.standard, self.optimization, str(self.debug), str(self.device_debug), *flat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Unit:
 
 def device_command(toolchain: Toolchain, unit: Unit, prelude: Path | None = None) -> list[str]:
     """The device pass: prints the device IR. ``prelude``: precompiled form of the preincluded header."""
-    words = [str(toolchain.clangxx), *_CUDA, *_DEVICE, *_common(unit), *_QUIET]
+    words = [str(toolchain.clangxx), *_CUDA, *_device(unit), *_common(unit), *_QUIET]
     words += [*unit.options.device, "-S", "-emit-llvm"]
     return [*words, *_prelude(prelude), *_preprocessor(unit)]
 
@@ -120,7 +125,7 @@ def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
     """
     words = [str(toolchain.clangxx), *_CUDA]
     if side == "device":
-        words += [*_DEVICE, *_common(unit), *_QUIET, *unit.options.device]
+        words += [*_device(unit), *_common(unit), *_QUIET, *unit.options.device]
     else:
         words += ["--cuda-host-only", *_host(unit)]
     macros = [word for word in unit.options.preprocessor if word.startswith(("-D", "-U"))]
@@ -164,6 +169,10 @@ def target_flags(target: str) -> list[str]:
 def library_flag(*, libstdcxx: bool) -> str:
     """Which C++ standard library to use."""
     return "-stdlib=libstdc++" if libstdcxx else "-stdlib=libc++"
+
+
+def _device(unit: Unit) -> tuple[str, ...]:
+    return (*_DEVICE, *(_DEBUGGED if unit.options.device_debug else _OPTIMIZED))
 
 
 def _common(unit: Unit) -> list[str]:

@@ -182,9 +182,7 @@ def runs_in_rounds(kernel: Function) -> bool:
     repeated = {block for loop in nest.loops if not places.isdisjoint(loop.blocks) for block in loop.blocks}
     if nest.irreducible:
         return False
-    return not any(
-        _reads_other_blocks(item, item in used) for block in repeated for item in block.instructions
-    )
+    return not any(_reads_other_blocks(item, item in used) for block in repeated for item in block.instructions)
 
 
 def write_rounds(
