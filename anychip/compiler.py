@@ -228,9 +228,10 @@ def compile_device(
     scalar = write_module(module, target, module_symbol=symbol, hidden=hidden, report=report) + registration
     artefacts.make("lanes", report.text)
     artefacts.keep("scalar.ll", scalar)
-    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
-    artefacts.make("device.s", lambda: emit_assembly(scalar, target))
-    device_object = emit_object(scalar, target)
+    level = 0 if module.debug.full else 2
+    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target, level))
+    artefacts.make("device.s", lambda: emit_assembly(scalar, target, level))
+    device_object = emit_object(scalar, target, level)
     artefacts.keep("device.o", device_object)
     return device_object
 

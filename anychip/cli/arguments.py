@@ -41,6 +41,7 @@ class Request:
     standard: str = ""
     optimization: str = ""
     debug: bool = False
+    device_debug: bool = False
     shared: bool = False
     relocatable: bool = False
     device_link: bool = True
@@ -64,6 +65,7 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
+            device_debug=self.device_debug,
             preprocessor=(*self.preprocessor, *self._openmp_header()),
             common=tuple(self.common),
             host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
@@ -240,7 +242,7 @@ def _optimization(request: Request, argument: str, value: str) -> None:
 
 
 def _device_debug(request: Request, argument: str, value: str) -> None:
-    request.debug = True
+    request.debug = request.device_debug = True
     request.common.append("-D__CUDACC_DEBUG__=1")
 
 

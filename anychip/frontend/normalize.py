@@ -17,11 +17,12 @@ from anychip.frontend.llvm_lexer import bare_name
 
 TRIPLE = "nvptx64-nvidia-cuda"
 _KERNEL = re.compile(r'^define [^@\n]*ptx_kernel [^@\n]*(@(?:"[^"]*"|[-\w$.]+))\(', re.MULTILINE)
+_FULL_DEBUG = re.compile(r"^!\d+ = distinct !DICompileUnit\(.*emissionKind: FullDebug", re.MULTILINE)
 _LOCAL_LINKAGES = frozenset({"internal", "private"})
 
 
 def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -> str:
-    """The text of a device module, cleaned up for the reader.
+    """The text of a device module, cleaned up for the reader. Code for a debugger keeps its variables in memory.
 
     ``libraries`` are bitcode files that define functions the module may call; they are linked only if a function is
     undefined. ``relocatable`` keeps functions visible for a later device link (``-rdc=true``). Raises InternalError
@@ -31,7 +32,7 @@ def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -
     module = _parsed(llvm.parse_assembly, text, context, "clang's device IR")
     linked = _link(module, libraries, context)
     _internalize(module, _kernels(text), linked, relocatable=relocatable)
-    _run_passes(module, with_library=bool(linked))
+    _run_passes(module, with_library=bool(linked) and not _FULL_DEBUG.search(text))
     return str(module)
 
 

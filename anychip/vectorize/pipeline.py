@@ -68,7 +68,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    writer = lane_writer(lanes(), report)
+    writer = lane_writer(1 if module.debug.full else lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
