@@ -15,7 +15,7 @@ from anychip.cli.option_table import OPTIONS, Option, Value
 from anychip.diagnostics import Unsupported, UserError
 from anychip.frontend.command import CompileOptions
 from anychip.frontend.openmp import LIBRARIES as OPENMP_LIBRARIES
-from anychip.frontend.openmp import find_openmp
+from anychip.frontend.openmp import find_openmp, header_flags
 from anychip.runtime.link import LinkOptions
 
 LANGUAGES = {".cu": "cuda", ".cpp": "c++", ".cc": "c++", ".cxx": "c++", ".C": "c++", ".c": "c"}
@@ -64,16 +64,19 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
-            preprocessor=(*self.preprocessor, *(find_openmp(self.target).compile_flags() if self.openmp else ())),
+            preprocessor=(*self.preprocessor, *self._openmp_header()),
             common=tuple(self.common),
             host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
             device=tuple(self.device),
             relocatable=self.relocatable,
         )
 
+    def _openmp_header(self) -> list[str]:
+        return find_openmp(self.target).compile_flags() if self.openmp else header_flags(self.target)
+
     def link_options(self) -> LinkOptions:
         """The options of the link."""
-        if not self.openmp:
+        if not self.openmp and OPENMP_LIBRARIES.isdisjoint(self.link):
             return LinkOptions(self.target, tuple(self.link), self.shared, self.device_link)
         own = [word for word in self.link if word not in OPENMP_LIBRARIES]
         flags = (*own, *find_openmp(self.target).link_flags())
@@ -207,11 +210,15 @@ def _host(request: Request, argument: str, value: str) -> None:
     request.host.append(argument)
 
 
+# Of the host compiler's options, those that only its linking knows.
+_LINK_WORDS = frozenset({"-rdynamic", "-pie", "-no-pie", "-static-libgcc", "-static-libstdc++"})
+
+
 def _host_list(request: Request, argument: str, value: str) -> None:
     for word in _split_list(value):
         if word == "-fopenmp":
             _openmp(request, "", "")
-        elif word.startswith(("-Wl,", "-L", "-l")):
+        elif word.startswith(("-Wl,", "-L", "-l")) or word in _LINK_WORDS:
             request.link.append(word)
         elif word.startswith("-O"):
             request.optimization = word[2:] or "1"

@@ -11,6 +11,7 @@ import re
 
 from anychip.cache.identity import digest
 from anychip.diagnostics import InternalError
+from anychip.frontend.managed import share_managed
 
 # Static constructors of the program have 65535 and may launch kernels; 0 to 100 are the implementation's.
 CONSTRUCTOR_PRIORITY = 101
@@ -32,12 +33,14 @@ def has_device_code(host: str) -> bool:
 def attach_module(host: str, symbol: str) -> str:
     """The host IR with its registration pointed at ``symbol`` and moved before all static constructors.
 
+    Its managed variables become the device object's.
+
     Raises InternalError if clang's registration does not look as expected.
     """
     text, wrappers = _WRAPPER.subn(rf"\g<1>@{symbol}\g<2>\n@{symbol} = external hidden global i8", host)
     if wrappers != 1:
         raise InternalError(f"clang's fat binary has an unknown form ({wrappers} wrappers)")
-    return raise_priority(text)
+    return share_managed(raise_priority(text), symbol)
 
 
 def raise_priority(host: str) -> str:
