@@ -285,7 +285,7 @@ def _default_stream(request: Request, argument: str, value: str) -> None:
 
 
 def _unsupported(request: Request, argument: str, value: str) -> None:
-    raise Unsupported(f"{argument} is not supported yet", hint="compile each source with its device code as a whole")
+    raise Unsupported(f"{argument} is not supported yet", hint="leave the option out")
 
 
 _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {
