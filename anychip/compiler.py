@@ -51,7 +51,6 @@ from anychip.vectorize.report import Report
 LINKED_STAGE = "linked.ll"
 STAGES = {
     "device.ll": "device code as clang prints it",
-    LINKED_STAGE: "with -rdc=true: the device code of all sources, linked and optimised",
     "normalized.ll": "after linking the device library and simplification",
     "wir": "our IR of one CUDA thread",
     "lanes": "what the vectoriser made of each kernel: lanes, accesses, or why it runs one thread per call",
@@ -62,6 +61,7 @@ STAGES = {
     "host.ll": "host code, tied to the device code",
     "host.o": "object of the host code",
     "object": "the object file that programs link",
+    LINKED_STAGE: "with -rdc=true, before normalized.ll: the device code of all sources, linked and optimised",
 }
 
 LOADABLE_SYMBOL = "anychip_module"
