@@ -212,11 +212,15 @@ def _host(request: Request, argument: str, value: str) -> None:
     request.host.append(argument)
 
 
+# Of the host compiler's options, those that only its linking knows.
+_LINK_WORDS = frozenset({"-rdynamic", "-pie", "-no-pie", "-static-libgcc", "-static-libstdc++"})
+
+
 def _host_list(request: Request, argument: str, value: str) -> None:
     for word in _split_list(value):
         if word == "-fopenmp":
             _openmp(request, "", "")
-        elif word.startswith(("-Wl,", "-L", "-l")):
+        elif word.startswith(("-Wl,", "-L", "-l")) or word in _LINK_WORDS:
             request.link.append(word)
         elif word.startswith("-O"):
             request.optimization = word[2:] or "1"
@@ -283,7 +287,7 @@ def _default_stream(request: Request, argument: str, value: str) -> None:
 
 
 def _unsupported(request: Request, argument: str, value: str) -> None:
-    raise Unsupported(f"{argument} is not supported yet", hint="compile each source with its device code as a whole")
+    raise Unsupported(f"{argument} is not supported yet", hint="leave the option out")
 
 
 _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {

@@ -55,6 +55,7 @@ CORPUS: list[tuple[str, dict[str, object]]] = [
     ("-dw a.cu", {"phase": "compile", "relocatable": False}),
     ("-shared -dlink a.o -o b.o", {"phase": "device-link", "inputs": ["a.o"], "output": "b.o"}),
     ("-lib a.o b.cu -o c.a", {"phase": "library", "inputs": ["a.o", "b.cu"]}),
+    ("-ptx a.cu", {"phase": "ptx"}),
     ("-nodlink a.o", {"phase": "link", "device_link": False}),
     ("--target riscv64 a.cu", {"target": "riscv64"}),
     ("-forward-unknown-to-host-compiler -ffast-math a.cu", {"host": ["-ffast-math"]}),
@@ -74,7 +75,7 @@ MISTAKES: list[tuple[str, type[AnychipError], str, str]] = [
     ("-Wall a.cu", UserError, "unknown option -Wall", "-Xcompiler -Wall"),
     ("a.cu -o", UserError, "option -o needs a value", ""),
     ("-x fortran a.f", UserError, "unknown language 'fortran'", "cuda"),
-    ("-ptx a.cu", Unsupported, "writing PTX", ""),
+    ("-m32 a.cu", Unsupported, "32-bit programs", ""),
     ("--options-file nowhere.txt", UserError, "the options file nowhere.txt cannot be read", ""),
     ("-G=1 a.cu", UserError, "unknown option -G=1", ""),
 ]
