@@ -31,9 +31,9 @@ _CUDA = (
     "-D__CUDACC_VER_BUILD__=86",
     "-D__ANYCHIP__=1",
 )
-_DEVICE = (
-    "--cuda-device-only",
-    "--cuda-feature=+ptx87",
+_OPTIMIZED = (
+    "-O2",
+    "-gline-tables-only",  # source lines for faults and diagnostics
     "-fno-vectorize",  # our own passes decide how threads become lanes
     "-fno-slp-vectorize",
     # Loops of few rounds are unrolled in full, as CUDA programs expect: local arrays become registers by that. Others
@@ -45,11 +45,10 @@ _DEVICE = (
     "-mllvm",
     "-unroll-allow-partial=false",
 )
-_OPTIMIZED = (
-    "-O2",
-    "-gline-tables-only",  # source lines for faults and diagnostics
-)
+_DEVICE = ("--cuda-device-only", "--cuda-feature=+ptx87")
 _DEBUGGED = ("-O0", "-g")  # every variable has a place in memory, every line its own instructions
+# Device symbols may be defined in other files; host code registers by a call that the device link defines.
+_RELOCATABLE = ("-fgpu-rdc", "--no-offload-new-driver", "-D__CUDACC_RDC__=1")
 _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
 # What clang makes an error by default and nvcc with GCC lets pass with a warning.
 _LENIENT = ("-Wno-error=register", "-Wno-error=c++11-narrowing", "-Wno-error=reserved-user-defined-literal")
@@ -73,7 +72,7 @@ class CompileOptions:
     ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
     ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
     ``debug`` is of host code; ``device_debug`` gives up device code's optimisation.
-    ``target`` names a processor; empty means this machine.
+    ``target`` names a processor; empty means this machine. ``relocatable`` keeps the device code for a device link.
     """
 
     target: str = ""
@@ -85,37 +84,50 @@ class CompileOptions:
     common: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
     device: tuple[str, ...] = ()
+    relocatable: bool = False
 
     def words(self) -> tuple[str, ...]:
         """The options as words, for the key of a cached artefact."""
         groups = (self.preprocessor, self.common, self.host, self.device)
         flat = (word for group in groups for word in (str(len(group)), *group))
-        return (self.target, self.standard, self.optimization, str(self.debug), str(self.device_debug), *flat)
+        switches = (str(self.debug), str(self.device_debug), str(self.relocatable))
+        return (self.target, self.standard, self.optimization, *switches, *flat)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One source file with the options it is compiled with. ``language``: ``cuda``, ``c++`` or ``c``."""
+    """One source file with the options it is compiled with. ``language``: ``cuda``, ``c++`` or ``c``.
+
+    ``identity``, for relocatable device code, differs for all units of a program (``relocatable.unit_identity``).
+    """
 
     source: Path
     language: str
     options: CompileOptions
     libstdcxx: bool = True  # else libc++
     color: bool = False
+    identity: str = ""
 
 
 def device_command(toolchain: Toolchain, unit: Unit, prelude: Path | None = None) -> list[str]:
     """The device pass: prints the device IR. ``prelude``: precompiled form of the preincluded header."""
-    words = [str(toolchain.clangxx), *_CUDA, *_device(unit), *_common(unit), *_QUIET]
+    words = [str(toolchain.clangxx), *_CUDA, *_device(unit), *_common(unit), *_QUIET, *_identity(unit)]
     words += [*unit.options.device, "-S", "-emit-llvm"]
     return [*words, *_prelude(prelude), *_preprocessor(unit)]
 
 
 def host_command(toolchain: Toolchain, unit: Unit, placeholder: Path, prelude: Path | None = None) -> list[str]:
     """The host pass: prints the host IR with registration hooks. ``placeholder``: an empty file to "embed"."""
-    words = [str(toolchain.clangxx), *_CUDA, "--cuda-host-only", *_host(unit), "-S", "-emit-llvm"]
+    words = [str(toolchain.clangxx), *_CUDA, "--cuda-host-only", *_host(unit), *_identity(unit), "-S", "-emit-llvm"]
     words += ["-Xclang", "-fcuda-include-gpubinary", "-Xclang", str(placeholder)]
     return [*words, *_prelude(prelude), *_preprocessor(unit)]
+
+
+def linked_command(toolchain: Toolchain, linked: Path) -> list[str]:
+    """Optimise the device code of several units, linked to one file of IR, with the passes that one source gets."""
+    words = [str(toolchain.clang), "-x", "ir", "--target=nvptx64-nvidia-cuda", "-march=sm_80", "-Xclang"]
+    words += ["-target-feature", "-Xclang", "+ptx87", *_OPTIMIZED, *_QUIET, "-Wno-override-module"]
+    return [*words, "-S", "-emit-llvm", str(linked)]
 
 
 def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
@@ -187,6 +199,8 @@ def _common(unit: Unit) -> list[str]:
         words.append(f"-std={options.standard}")
     if unit.color:
         words.append("-fcolor-diagnostics")
+    if unit.language == "cuda" and options.relocatable:
+        words += _RELOCATABLE
     return [*words, *options.common]
 
 
@@ -196,6 +210,10 @@ def _host(unit: Unit) -> list[str]:
     if not any(flag in _HOST_ONLY for flag in options.host):
         words.append("-fPIC")  # one object serves executables and shared objects
     return [*words, *(["-g"] if options.debug else []), *options.host]
+
+
+def _identity(unit: Unit) -> list[str]:
+    return [f"-cuid={unit.identity}"] if unit.identity else []
 
 
 def _prelude(precompiled: Path | None) -> list[str]:

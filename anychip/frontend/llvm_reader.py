@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anychip.diagnostics import InternalError, Unsupported
+from anychip.frontend.debug_headers import is_for_debugger
 from anychip.frontend.llvm_constants import ConstantReader
 from anychip.frontend.llvm_debug import DebugInfo
 from anychip.frontend.llvm_function import FunctionState
@@ -21,6 +22,7 @@ from anychip.frontend.llvm_instructions import INSTRUCTIONS
 from anychip.frontend.llvm_lexer import Tokens, bare_name, tokenize
 from anychip.frontend.llvm_signature import apply_annotation, read_signature
 from anychip.frontend.llvm_types import TypeReader
+from anychip.frontend.managed import managed_variables
 from anychip.ir import Function, Module, Value
 from anychip.ir.debug import Variable
 
@@ -38,8 +40,11 @@ def read_module(text: str, name: str) -> Module:
     """
     reader = _ModuleReader(name)
     with _collector_paused():
+        reader.module.debug.full = is_for_debugger(text)
         reader.scan(text.split("\n"))
         reader.read_bodies()
+    for managed in managed_variables(text):
+        reader.module.globals[bare_name(managed)].managed = True
     return reader.module
 
 
@@ -115,7 +120,7 @@ class _ModuleReader:
 
     def read_bodies(self) -> None:
         """Everything that may refer to names."""
-        self.module.debug.nodes, self.module.debug.full = self.debug.nodes, self.debug.is_full()
+        self.module.debug.nodes = self.debug.nodes
         for header in self.globals:
             variable = read_global(header, self.types)
             self.symbols[variable.name] = self.module.globals[variable.name] = variable
