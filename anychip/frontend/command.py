@@ -31,9 +31,8 @@ _CUDA = (
     "-D__CUDACC_VER_BUILD__=86",
     "-D__ANYCHIP__=1",
 )
-_OPTIMIZED = (
-    "-O2",
-    "-gline-tables-only",  # source lines for faults and diagnostics
+# How device code is taken through clang, whatever else is asked for.
+_PASSES = (
     "-fno-vectorize",  # our own passes decide how threads become lanes
     "-fno-slp-vectorize",
     # Loops of few rounds are unrolled in full, as CUDA programs expect: local arrays become registers by that. Others
@@ -45,7 +44,11 @@ _OPTIMIZED = (
     "-mllvm",
     "-unroll-allow-partial=false",
 )
-_DEVICE = ("--cuda-device-only", "--cuda-feature=+ptx87")
+_DEVICE = ("--cuda-device-only", "--cuda-feature=+ptx87", *_PASSES)
+_OPTIMIZED = (
+    "-O2",
+    "-gline-tables-only",  # source lines for faults and diagnostics
+)
 _DEBUGGED = ("-O0", "-g")  # every variable has a place in memory, every line its own instructions
 # Device symbols may be defined in other files; host code registers by a call that the device link defines.
 _RELOCATABLE = ("-fgpu-rdc", "--no-offload-new-driver", "-D__CUDACC_RDC__=1")
@@ -126,7 +129,8 @@ def host_command(toolchain: Toolchain, unit: Unit, placeholder: Path, prelude: P
 def linked_command(toolchain: Toolchain, linked: Path) -> list[str]:
     """Optimise the device code of several units, linked to one file of IR, with the passes that one source gets."""
     words = [str(toolchain.clang), "-x", "ir", "--target=nvptx64-nvidia-cuda", "-march=sm_80", "-Xclang"]
-    words += ["-target-feature", "-Xclang", "+ptx87", *_OPTIMIZED, *_QUIET, "-Wno-override-module"]
+    words += ["-target-feature", "-Xclang", "+ptx87", *_OPTIMIZED, *_PASSES, *_QUIET]
+    words.append("-Wno-override-module")
     return [*words, "-S", "-emit-llvm", str(linked)]
 
 

