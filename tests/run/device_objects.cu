@@ -37,12 +37,12 @@ __global__ void lists(int *total) {
   free(values);
   if (threadIdx.x == 0) *total = sum;
 }
+__device__ char *blocks[2]; // seen by others, so that the compiler cannot do without the memory
 __global__ void too_much(int *failed) {
-  void *p = malloc(size_t{1} << 30);
-  char *q = (char *)malloc(2 << 20);
-  failed[0] = p == nullptr;
-  failed[1] = q == nullptr;
-  free(q);
+  blocks[0] = (char *)malloc(size_t{1} << 30);
+  blocks[1] = (char *)malloc(2 << 20);
+  failed[0] = blocks[0] == nullptr;
+  failed[1] = blocks[1] == nullptr;
 }
 struct Large { float values[4094]; int tail[4094]; };
 __global__ void large(Large by_value, float *out) {
