@@ -35,6 +35,11 @@ def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -
     return str(module)
 
 
+def hide_functions(module: Any) -> None:
+    """Hide all functions but kernels: what no other module can name may be inlined or left out."""
+    _internalize(module, _kernels(str(module)), set(), relocatable=False)
+
+
 def _parsed(parse: Any, source: str | bytes, context: Any, what: str) -> Any:
     try:
         return parse(source, context)
@@ -88,7 +93,7 @@ def _kernels(text: str) -> set[str]:
 
 def _run_passes(module: Any, *, with_library: bool) -> None:
     options = llvm.create_pipeline_tuning_options(speed_level=2)
-    builder = llvm.create_pass_builder(_target_machine(), options)
+    builder = llvm.create_pass_builder(gpu_target_machine(), options)
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()  # the part of the library, and of headers, that nobody calls
     if with_library:
@@ -103,7 +108,7 @@ def _run_passes(module: Any, *, with_library: bool) -> None:
 
 
 @cache
-def _target_machine() -> Any:
-    """The GPU's, so that costs and intrinsics are the GPU's whatever processor is compiled for."""
+def gpu_target_machine() -> Any:
+    """The GPU's code generator, so that costs and intrinsics are the GPU's whatever processor is compiled for."""
     llvm.initialize_all_targets()
-    return llvm.Target.from_triple(TRIPLE).create_target_machine(cpu="sm_80", opt=2)
+    return llvm.Target.from_triple(TRIPLE).create_target_machine(cpu="sm_80", features="+ptx87", opt=2)
