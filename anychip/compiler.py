@@ -35,6 +35,7 @@ from anychip.frontend.device_link import link_units, needed_units
 from anychip.frontend.device_unit import REGISTER, DeviceUnit
 from anychip.frontend.embed import attach_module, has_device_code, module_symbol
 from anychip.frontend.host_device import Passes
+from anychip.frontend.managed import managed_variables
 from anychip.frontend.llvm_reader import read_module
 from anychip.frontend.normalize import normalize
 from anychip.frontend.relocatable import attach_unit, unit_identity
@@ -169,7 +170,8 @@ def link_device(
         text = made.read_text(errors="surrogateescape")
     artefacts.keep(LINKED_STAGE, text)
     symbol = module_symbol("linked", *(unit.identity for unit in units))
-    registration = linked_registration(symbol, [REGISTER + unit.identity for unit in units])
+    registered = [REGISTER + unit.identity for unit in units]
+    registration = linked_registration(symbol, registered, managed_variables(text))
     name = ", ".join(unit.source for unit in units)
     return compile_device(text, [library], target, symbol, artefacts, name=name, registration=registration)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from anychip.frontend.managed import linked_name
+
 _MAGIC = 0x466243B1  # what the registration's wrapper begins with
 _VERSION = 1
 
@@ -46,7 +48,13 @@ _FUNCTION = """define weak hidden void @{name}(ptr %callback, ptr, ptr, ptr) {{
 """
 
 
-def linked_registration(module_symbol: str, functions: Iterable[str]) -> str:
-    """The text that defines ``functions``, behind a module that exports its tables as ``module_symbol``."""
+def linked_registration(module_symbol: str, functions: Iterable[str], managed: Iterable[str] = ()) -> str:
+    """The text that defines ``functions``, behind a module that exports its tables as ``module_symbol``.
+
+    ``managed`` are the LLVM names of its managed variables, which host objects know by names that do not depend on
+    what was linked.
+    """
     support = _SUPPORT.format(magic=_MAGIC, version=_VERSION, symbol=module_symbol)
-    return support + "".join(_FUNCTION.format(name=name) for name in functions)
+    names = [name[1:].strip('"') for name in sorted(managed)]
+    aliases = [f'@"{linked_name(name)}" = alias i8, ptr @"d.{name}"\n' for name in names]
+    return support + "".join([_FUNCTION.format(name=name) for name in functions] + aliases)
