@@ -35,8 +35,8 @@ from anychip.frontend.device_link import link_units, needed_units
 from anychip.frontend.device_unit import REGISTER, DeviceUnit
 from anychip.frontend.embed import attach_module, has_device_code, module_symbol
 from anychip.frontend.host_device import Passes
-from anychip.frontend.managed import managed_variables
 from anychip.frontend.llvm_reader import read_module
+from anychip.frontend.managed import managed_variables
 from anychip.frontend.normalize import normalize
 from anychip.frontend.relocatable import attach_unit, unit_identity
 from anychip.frontend.systems import is_native
