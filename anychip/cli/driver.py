@@ -17,11 +17,12 @@ from anychip import options
 from anychip.cache import manifest
 from anychip.cache.identity import digest, machine_identity, package_identity
 from anychip.cache.store import Cache
-from anychip.cli.arguments import Request
-from anychip.diagnostics import ToolError, UserError
+from anychip.cli.request import Request
+from anychip.diagnostics import ToolError, Unsupported, UserError
 from anychip.frontend.command import Unit
+from anychip.frontend.cuda_libraries import missing_header_hint
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
-from anychip.frontend.systems import find_system
+from anychip.frontend.systems import find_system, is_native
 from anychip.frontend.toolchain import Toolchain, find_toolchain
 from anychip.runtime.link import LinkOptions, link_program
 
@@ -74,6 +75,7 @@ def plan(request: Request) -> Plan:
     check_inputs(request)
     sources = [name for name in request.inputs if request.language_of(name)]
     compiling = request.phase == "compile"
+    folder = Path(request.output_directory)
     if compiling and request.output and len(sources) > 1:
         raise UserError("-o names one file, but -c makes one object of each source", hint="leave out -o")
     settings = request.compile_options()
@@ -85,7 +87,7 @@ def plan(request: Request) -> Plan:
         language = request.language_of(name)
         inputs.append(len(jobs) if language else name)
         if language:
-            output = (request.output or Path(name).stem + ".o") if compiling else ""
+            output = (request.output or str(folder / f"{Path(name).stem}.o")) if compiling else ""
             jobs.append(CompileJob(Unit(Path(name), language, settings, libstdcxx, color), output))
     return Plan(tuple(jobs), tuple(inputs))
 
@@ -117,13 +119,32 @@ class Builder:
 
     def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects and the runtime; returns the files the linker read."""
-        from anychip.runtime.build import runtime_object  # loads LLVM
-
         with self.tools(settings.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
             rule = Path(folder, "d")
-            runtime = runtime_object(self.toolchain, self.cache, settings.target, report)
-            link_program(self.toolchain, objects, runtime, settings, output, rule)
+            link_program(self.toolchain, objects, self._runtime(settings), settings, output, rule)
             return manifest.read_depfile(rule)
+
+    def toolkit(self) -> Path:
+        """The folder shaped like a CUDA toolkit, made on first use."""
+        from anychip.runtime.toolkit import toolkit  # loads LLVM
+
+        with self.tools(""):
+            return toolkit(self.toolchain, self.cache, report)
+
+    def _runtime(self, settings: LinkOptions) -> Path | None:
+        """The runtime's object or library to link. Raises Unsupported for a shared one of another processor."""
+        if settings.cudart == "none":
+            return None
+        if settings.cudart == "shared":
+            if not is_native(settings.target):
+                raise Unsupported(
+                    f"-cudart shared for {find_system(settings.target).name}",
+                    hint="leave it out: the runtime is linked in",
+                )
+            return self.toolkit() / "lib64" / "libcudart.so"
+        from anychip.runtime.build import runtime_object  # loads LLVM
+
+        return runtime_object(self.toolchain, self.cache, settings.target, report)
 
     def program(self, request: Request) -> tuple[Path, tuple[str, ...]]:
         """The program a request describes, in the cache, and the files it was made from."""
@@ -202,6 +223,7 @@ class ToolGuard:
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
         if isinstance(error, ToolError):
             check_requirements(self._toolchain, self._target)
+            error.hint = error.hint or missing_header_hint(error.output)
 
 
 def link_order(planned: Plan, objects: list[Path]) -> list[Path]:
