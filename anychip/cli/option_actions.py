@@ -16,7 +16,7 @@ _LANGUAGE_NAMES = {"cu": "cuda", "cuda": "cuda", "c++": "c++", "c": "c", "none":
 _TRUE = frozenset({"true", "1", "yes", "on"})
 
 # Of `-Xcompiler`: what nvcc's host compiler takes to the link, and what it needs in both steps.
-_LINK_ONLY = ("-static", "-rdynamic", "-pie", "-no-pie", "-s", "-nostdlib", "-nodefaultlibs", "-fuse-ld=")
+_LINK_ONLY = frozenset({"-static", "-rdynamic", "-pie", "-no-pie", "-s", "-nostdlib", "-nodefaultlibs"})
 _COMPILE_AND_LINK = ("-pg", "-fsanitize=", "--coverage", "-fprofile-", "-pthread", "-flto")
 # Of GCC alone; clang would refuse them, and they change no result.
 _GCC_ONLY = (
@@ -29,6 +29,7 @@ _GCC_ONLY = (
     "-fgcse",
     "-fconcepts",
     "-pipe",
+    "-fuse-ld=",  # the linker is ours
     "-static-libgcc",
     "-static-libstdc++",
     "-Wno-maybe-uninitialized",
@@ -59,8 +60,8 @@ def host_word(request: Request, word: str) -> None:
     """One word for the host compiler, put where it takes effect here: compile, link, both passes or nowhere."""
     if word == "-fopenmp" or word.startswith("-fopenmp="):
         request.openmp = True
-    elif word.startswith(("-Wl,", "-L", "-l")) or word.startswith(_LINK_ONLY):
-        request.link += [] if word in _GCC_ONLY else [word]
+    elif word.startswith(("-Wl,", "-L", "-l")) or word in _LINK_ONLY:
+        request.link.append(word)
     elif word.startswith(_COMPILE_AND_LINK):
         request.host.append(word)
         request.link.append(word)
