@@ -8,7 +8,7 @@ from pathlib import Path
 from anychip.diagnostics import UserError
 from anychip.frontend.command import CompileOptions
 from anychip.frontend.openmp import LIBRARIES as OPENMP_LIBRARIES
-from anychip.frontend.openmp import find_openmp
+from anychip.frontend.openmp import find_openmp, header_flags
 from anychip.runtime.link import LinkOptions
 
 LANGUAGES = {".cu": "cuda", ".cpp": "c++", ".cc": "c++", ".cxx": "c++", ".C": "c++", ".c": "c"}
@@ -63,16 +63,19 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
-            preprocessor=(*self.preprocessor, *(find_openmp(self.target).compile_flags() if self.openmp else ())),
+            preprocessor=(*self.preprocessor, *self._openmp_header()),
             common=tuple(self.common),
             host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
             device=tuple(self.device),
         )
 
+    def _openmp_header(self) -> list[str]:
+        return find_openmp(self.target).compile_flags() if self.openmp else header_flags(self.target)
+
     def link_options(self) -> LinkOptions:
         """The options of the link."""
         words = self.link
-        if self.openmp:
+        if self.openmp or not OPENMP_LIBRARIES.isdisjoint(words):
             own = [word for word in words if word not in OPENMP_LIBRARIES]
             words = [*own, *find_openmp(self.target).link_flags()]
         return LinkOptions(self.target, tuple(words), self.shared, self.cudart)

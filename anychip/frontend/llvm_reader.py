@@ -21,6 +21,7 @@ from anychip.frontend.llvm_instructions import INSTRUCTIONS
 from anychip.frontend.llvm_lexer import Tokens, bare_name, tokenize
 from anychip.frontend.llvm_signature import apply_annotation, read_signature
 from anychip.frontend.llvm_types import TypeReader
+from anychip.frontend.managed import managed_variables
 from anychip.ir import Function, Module, Value
 
 _DEBUG = re.compile(r"!dbg (!\d+)")
@@ -38,6 +39,8 @@ def read_module(text: str, name: str) -> Module:
     with _collector_paused():
         reader.scan(text.split("\n"))
         reader.read_bodies()
+    for managed in managed_variables(text):
+        reader.module.globals[bare_name(managed)].managed = True
     return reader.module
 
 
