@@ -50,7 +50,7 @@ def main(words: list[str]) -> int:
     if request.phase.startswith("-"):
         return _preprocess(builder, request, planned)
     objects = [_compile(builder, request, job) for job in planned.jobs]
-    if request.phase == "lib":
+    if request.phase == "library":
         _archive(request, link_order(planned, objects))
     elif request.phase == "link":
         _link(builder, request, link_order(planned, objects))
@@ -100,7 +100,7 @@ def _keep(builder: Builder, request: Request, job: CompileJob) -> None:
 
 
 def _archive(request: Request, objects: list[Path]) -> None:
-    from anychip.runtime.archive import write_archive
+    from anychip.runtime.static_library import write_archive
 
     output = _output(request, _STATIC_LIBRARY)
     named = [Path(name) for name in request.inputs]

@@ -53,7 +53,7 @@ def print_jobs(builder: Builder, request: Request, planned: Plan, toolkit: Path)
     objects = [
         name if isinstance(name, str) else f"{planned.jobs[name].unit.source.stem}.o" for name in planned.link_inputs
     ]
-    if request.phase == "lib":
+    if request.phase == "library":
         _tell(f"archive {shlex.join(objects)} -o {request.output or 'a.a'}")
     elif request.phase == "link":
         kind = ["-shared"] if request.shared else []

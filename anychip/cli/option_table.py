@@ -48,7 +48,7 @@ _PHASES = (
     Option(("o", "output-file"), "output", Value.NEXT, text="name of the file to make"),
     Option(("c", "compile"), "phase", argument="compile", text="compile each source to an object"),
     Option(("link",), "phase", argument="link", text="compile and link (the default)"),
-    Option(("lib",), "phase", argument="lib", text="compile, and put all objects into a static library"),
+    Option(("lib",), "phase", argument="library", text="compile, and put all objects into a static library"),
     Option(("shared",), "shared", text="link to a shared library"),
     Option(("run",), "run-after", text="compile, link and run; the exit status is the program's"),
     Option(("run-args", "run-arguments"), "run-arguments", Value.NEXT, text="words for the program of `-run`"),

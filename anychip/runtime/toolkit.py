@@ -27,9 +27,9 @@ from anychip.cache.identity import digest, package_identity
 from anychip.cache.store import TOOLKITS, Cache
 from anychip.frontend.command import INCLUDE, PACKAGE
 from anychip.frontend.toolchain import Toolchain
-from anychip.runtime.archive import write_archive
 from anychip.runtime.build import device_library, runtime_object
 from anychip.runtime.link import host_linker, link_shared
+from anychip.runtime.static_library import write_archive
 
 CUDA_RELEASE = "12.9"
 CUDA_VERSION = "12.9.86"

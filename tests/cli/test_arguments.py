@@ -69,7 +69,7 @@ CORPUS: list[tuple[str, dict[str, object]]] = [
     ("-Werror all-warnings,reorder a.cu", {"common": ["-Werror", "-Werror=reorder"]}),
     ("-cudart shared a.cu", {"cudart": "shared"}),
     ("--cudart=none a.cu", {"cudart": "none"}),
-    ("-lib a.cu b.o -o libx.a", {"phase": "lib", "output": "libx.a", "inputs": ["a.cu", "b.o"]}),
+    ("-lib a.cu b.o -o libx.a", {"phase": "library", "output": "libx.a", "inputs": ["a.cu", "b.o"]}),
     ("-run -run-args '1 \"two words\"' a.cu", {"run_after": True, "run_arguments": ["1", "two words"]}),
     ("--keep --keep-dir tmp -v a.cu", {"keep": True, "keep_dir": "tmp", "verbose": True}),
     ("-odir obj -c a.cu", {"output_directory": "obj"}),

@@ -10,7 +10,7 @@ import pytest
 
 from anychip.diagnostics import UserError
 from anychip.frontend.toolchain import find_toolchain
-from anychip.runtime.archive import defined_symbols, write_archive
+from anychip.runtime.static_library import defined_symbols, write_archive
 
 LONG = "a_name_longer_than_fifteen_characters.o"
 
