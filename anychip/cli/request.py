@@ -19,7 +19,7 @@ OBJECTS = frozenset({".o", ".a", ".so", ".lo", ".obj"})
 class Request:
     """What a command line asks for. ``inputs`` keep the order given.
 
-    ``phase`` is link, library, compile, -E, -M or -MM. ``cudart`` says how the runtime is linked: static, shared or none.
+    ``phase`` is link, library, compile, -E, -M or -MM; ``cudart`` (static, shared, none) is how the runtime is linked.
     """
 
     inputs: list[str] = field(default_factory=list)
