@@ -20,7 +20,7 @@ from anychip.cache.store import Cache
 from anychip.cli.request import Request
 from anychip.diagnostics import ToolError, Unsupported, UserError
 from anychip.frontend.command import Unit
-from anychip.frontend.cuda_libraries import missing_header_hint
+from anychip.frontend.cuda_libraries import hint_of
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
 from anychip.frontend.systems import find_system, is_native
 from anychip.frontend.toolchain import Toolchain, find_toolchain
@@ -223,7 +223,7 @@ class ToolGuard:
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
         if isinstance(error, ToolError):
             check_requirements(self._toolchain, self._target)
-            error.hint = error.hint or missing_header_hint(error.output)
+            error.hint = error.hint or hint_of(error.output)
 
 
 def link_order(planned: Plan, objects: list[Path]) -> list[Path]:

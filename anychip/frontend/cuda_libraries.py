@@ -33,6 +33,7 @@ _PRODUCTS: tuple[tuple[str, str, str], ...] = (
     ("CUTLASS", r"(?!)", r"(cutlass|cute)/.*"),
 )
 _MISSING = re.compile(r"fatal error: '([^'\n]+)' file not found")
+_UNDEFINED_DRIVER = re.compile(r"undefined symbol: (cu[A-Z]\w*)")
 
 
 def product_of_library(name: str) -> str:
@@ -41,10 +42,13 @@ def product_of_library(name: str) -> str:
     return next((product for product, library, _ in _PRODUCTS if re.fullmatch(library, base)), "")
 
 
-def missing_header_hint(messages: str) -> str | None:
-    """What to say if clang missed the header of a product that is not provided; ``messages`` is its output."""
+def hint_of(messages: str) -> str | None:
+    """What to say if clang or the linker missed something of a product that is not provided; given its output."""
     for header in _MISSING.findall(messages):
         for product, _, pattern in _PRODUCTS:
             if re.fullmatch(pattern, header):
                 return f"{header} belongs to {product}, which anychip does not provide"
+    functions = list(dict.fromkeys(_UNDEFINED_DRIVER.findall(messages)))
+    if functions:
+        return f"not provided of the CUDA driver API: {', '.join(functions)}; the runtime API (cuda...) is"
     return None

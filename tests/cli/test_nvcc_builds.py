@@ -147,6 +147,7 @@ REFUSED = [
     ("$NVCC main.cpp -lcublas", "cuBLAS (-lcublas) is not provided"),
     ("$NVCC main.cpp fill.cu -lcufft_static -o prog", "cuFFT (-lcufft_static) is not provided"),
     ("echo '#include <cublas_v2.h>' > b.cu; $NVCC -c b.cu", "hint: cublas_v2.h belongs to cuBLAS"),
+    ("echo 'extern \"C\" int cuFoo(); int main() { cuFoo(); }' > d.cu; $NVCC d.cu -lcuda", "CUDA driver API: cuFoo"),
     ("$NVCC -cudart none fill.cu main.cpp", "cudaMalloc"),
     ("$NVCC -lib main.cpp Makefile.a -o x.a", "Makefile.a: no such file"),
     ("$NVCC -lib fill.cu main.cpp -o no/x.a", "its folder does not exist"),
