@@ -8,26 +8,24 @@ device code is always compiled for the machine that runs it, optimised, with lin
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from anychip import options
 from anychip.cache import manifest
 from anychip.cli.arguments import read_arguments
 from anychip.cli.driver import Builder, CompileJob, Plan, link_order, plan, report
-from anychip.cli.nvcc_report import VERSION, print_environment, print_jobs
+from anychip.cli.nvcc_report import DEFAULT_OUTPUTS, VERSION, print_environment, print_jobs
 from anychip.cli.option_table import GROUPS, spellings
 from anychip.cli.request import Request
 from anychip.diagnostics import Unsupported, UserError
 from anychip.frontend.command import ARCHITECTURE, preprocess_command
 from anychip.frontend.systems import is_native
 from anychip.frontend.toolchain import run_through
-
-_STATIC_LIBRARY = "a.a"
 
 
 def main(words: list[str]) -> int:
@@ -49,13 +47,18 @@ def main(words: list[str]) -> int:
         return 0
     if request.phase.startswith("-"):
         return _preprocess(builder, request, planned)
-    objects = [_compile(builder, request, job) for job in planned.jobs]
-    if request.phase == "library":
-        _archive(request, link_order(planned, objects))
-    elif request.phase == "link":
-        _link(builder, request, link_order(planned, objects))
-        return _run(request) if request.run_after else 0
-    return 0
+    if request.phase in MODULE_PHASES:
+        from anychip.cli.module_files import write_module_files  # loads LLVM
+
+        write_module_files(builder, planned, request.phase)
+        return 0
+    objects = link_order(planned, [_compile(builder, request, job) for job in planned.jobs])
+    if request.phase not in _LINKS:
+        return 0
+    output = _output(request, objects)
+    _LINKS[request.phase](builder, request, objects, output)
+    builder.cache.prune()
+    return _run(request, output) if request.run_after and request.phase == "link" else 0
 
 
 def _answer(request: Request) -> str:
@@ -99,43 +102,58 @@ def _keep(builder: Builder, request: Request, job: CompileJob) -> None:
         (folder / f"{job.unit.source.stem}.{stage}").write_bytes(data)
 
 
-def _archive(request: Request, objects: list[Path]) -> None:
-    from anychip.runtime.static_library import write_archive
-
-    output = _output(request, _STATIC_LIBRARY)
-    named = [Path(name) for name in request.inputs]
-    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-        members = []
-        for index, (source, made) in enumerate(zip(named, objects, strict=True)):
-            member = Path(folder, str(index), source.with_suffix(".o").name)
-            member.parent.mkdir()
-            member.symlink_to(made.absolute())  # named after its source, as ar would find it
-            members.append(member)
-        write_archive(members, output)
-
-
-def _link(builder: Builder, request: Request, objects: list[Path]) -> None:
-    builder.link(objects, request.link_options(), _output(request, "a.out"))
-    builder.cache.prune()
-
-
-def _output(request: Request, default: str) -> Path:
-    """Where the result goes. Raises UserError if no file can be there."""
-    output = Path(request.output or Path(request.output_directory, default))
+def _output(request: Request, objects: list[Path]) -> Path:
+    """The file a link makes. Raises UserError if it cannot be."""
+    output = Path(request.output or Path(request.output_directory, DEFAULT_OUTPUTS[request.phase]))
     if output.is_dir():
         raise UserError(f"{output}: is a directory")
     if not output.absolute().parent.is_dir():
         raise UserError(f"{output}: its folder does not exist")
+    if output.absolute() in (path.absolute() for path in objects):
+        raise UserError(f"{output}: is an input of the link, too")
     return output
 
 
-def _run(request: Request) -> int:
-    """``-run``: become the program just linked."""
+def _link(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
+    builder.link(objects, request.link_options(), output)
+
+
+def _link_device(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
+    """``-dlink``: the object that a host linker needs besides those given."""
+    linked = builder.device_link(objects, request.link_options(), always=True)
+    assert linked is not None
+    _deliver(linked, output)
+
+
+def _make_library(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
+    """``-lib``: a static library. Relocatable device code stays in its objects, for the program's link."""
+    from anychip.runtime.static_library import write_archive
+
+    # Members are named after their sources, not after their places in the cache.
+    names = [_member_name(request, index) for index in range(len(objects))]
+    write_archive(dict(zip(names, objects, strict=True)), output)
+
+
+def _member_name(request: Request, index: int) -> str:
+    name = Path(request.inputs[index]).stem + ".o"
+    taken = [Path(word).stem + ".o" for word in request.inputs[:index]]
+    return f"{index}-{name}" if name in taken else name
+
+
+_LINKS: dict[str, Callable[[Builder, Request, list[Path], Path], None]] = {
+    "link": _link,
+    "device-link": _link_device,
+    "library": _make_library,
+}
+MODULE_PHASES = frozenset({"ptx", "cubin", "fatbin"})
+
+
+def _run(request: Request, program: Path) -> int:
+    """``-run``: run the program just linked."""
     if not is_native(request.target):
         raise Unsupported("-run runs only programs for this machine", hint="anychip run --target runs them emulated")
-    program = os.path.abspath(_output(request, "a.out"))
     sys.stdout.flush()
-    return run_through([program, *request.run_arguments])
+    return run_through([str(program.absolute()), *request.run_arguments])
 
 
 def _preprocess(builder: Builder, request: Request, planned: Plan) -> int:

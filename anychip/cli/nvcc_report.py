@@ -22,6 +22,7 @@ VERSION = f"""anychip {__version__}: a CUDA compiler driver with nvcc's options
 stands in for nvcc: NVIDIA (R) Cuda compiler driver
 Cuda compilation tools, release 12.9, V12.9.86"""
 
+DEFAULT_OUTPUTS = {"link": "a.out", "device-link": "a_dlink.o", "library": "a.a"}
 _RUNTIME_LIBRARIES = {
     "static": "-lcudadevrt -lcudart_static -lrt -lpthread -ldl",
     "shared": "-lcudadevrt -lcudart",
@@ -53,13 +54,14 @@ def print_jobs(builder: Builder, request: Request, planned: Plan, toolkit: Path)
     objects = [
         name if isinstance(name, str) else f"{planned.jobs[name].unit.source.stem}.o" for name in planned.link_inputs
     ]
-    if request.phase == "library":
-        _tell(f"archive {shlex.join(objects)} -o {request.output or 'a.a'}")
-    elif request.phase == "link":
+    output = request.output or DEFAULT_OUTPUTS.get(request.phase, "")
+    if request.phase == "link":
         kind = ["-shared"] if request.shared else []
         quoted = " ".join(f'"{word}"' for word in [*kind, *objects, *request.link])
         libraries = f'"-L{toolkit / "lib64"}" {_RUNTIME_LIBRARIES[request.cudart]}'
-        _tell(f'"{_launcher(request, toolkit)}" -o "{request.output or "a.out"}" {quoted}  {libraries}')
+        _tell(f'"{_launcher(request, toolkit)}" -o "{output}" {quoted}  {libraries}')
+    elif output:
+        _tell(f"{request.phase} {shlex.join(objects)} -o {output}")
 
 
 def _launcher(request: Request, toolkit: Path) -> str:

@@ -139,7 +139,7 @@ def _optimization(request: Request, argument: str, value: str) -> None:
 
 
 def _device_debug(request: Request, argument: str, value: str) -> None:
-    request.debug = True
+    request.debug = request.device_debug = True
     request.common.append("-D__CUDACC_DEBUG__=1")
 
 
@@ -159,6 +159,19 @@ def _language(request: Request, argument: str, value: str) -> None:
     if value not in _LANGUAGE_NAMES:
         raise UserError(f"unknown language {value!r}", hint=f"languages: {', '.join(_LANGUAGE_NAMES)}")
     request.language = _LANGUAGE_NAMES[value]
+
+
+def _separate(request: Request, argument: str, value: str) -> None:
+    request.phase = "compile"
+    request.relocatable = argument == "true"
+
+
+def _relocatable(request: Request, argument: str, value: str) -> None:
+    request.relocatable = value in _TRUE
+
+
+def _no_device_link(request: Request, argument: str, value: str) -> None:
+    request.device_link = False
 
 
 def _default_stream(request: Request, argument: str, value: str) -> None:
@@ -201,7 +214,7 @@ def _run_arguments(request: Request, argument: str, value: str) -> None:
 
 
 def _unsupported(request: Request, argument: str, value: str) -> None:
-    raise Unsupported(f"{argument} is not supported yet", hint="compile each source with its device code as a whole")
+    raise Unsupported(f"{argument} is not supported", hint="-ptx writes PTX; -c an object for this machine")
 
 
 ACTIONS: dict[str, Action] = {
@@ -245,6 +258,9 @@ ACTIONS: dict[str, Action] = {
     "generate-code": _generate_code,
     "machine": _machine,
     "ignore": _ignore,
+    "separate": _separate,
+    "relocatable": _relocatable,
+    "no-device-link": _no_device_link,
     "forward-unknown": _switch("forward_unknown"),
     "forward-linker": _switch("forward_linker"),
     "default-stream": _default_stream,

@@ -40,7 +40,7 @@ def _ignored(text: str, value: Value, *names: str, choices: tuple[str, ...] = ()
 
 
 def _unsupported(what: str, *names: str, value: Value = Value.NONE) -> Option:
-    return Option(names, "unsupported", value, f"{what} (-{names[0]})", "refused: not supported yet")
+    return Option(names, "unsupported", value, f"{what} (-{names[0]})", "refused: NVIDIA's own format")
 
 
 # What to make of the inputs.
@@ -207,18 +207,31 @@ _IGNORED = (
     _ignored(_CHECKS, Value.NONE, "Wmissing-launch-bounds"),
 )
 
+# docs/design/separate_compilation.md
 _SEPARATE = (
-    # A unit's device code is complete or refused, so the separate form of it needs nothing more.
-    Option(("dc", "device-c"), "phase", argument="compile", text="like `-c`"),
-    _ignored("accepted", Value.NEXT, "rdc", "relocatable-device-code", choices=_BOOLEAN),
-    _ignored("accepted", Value.NONE, "nodlink", "no-device-link"),
-    _unsupported("separate compilation of device code", "dw", "device-w"),
-    _unsupported("linking of device code", "dlink", "device-link"),
+    Option(("dc", "device-c"), "separate", argument="true", text="like `-c`, for device code that uses other sources'"),
+    Option(("dw", "device-w"), "separate", argument="false", text="like `-c`, for device code that is complete"),
+    Option(
+        ("rdc", "relocatable-device-code"),
+        "relocatable",
+        Value.NEXT,
+        text="whether device code may use other sources' (default false)",
+        choices=_BOOLEAN,
+    ),
+    Option(
+        ("dlink", "device-link"),
+        "phase",
+        argument="device-link",
+        text="link device code only, to an object for the host linker",
+    ),
+    Option(("nodlink", "no-device-link"), "no-device-link", text="link without linking device code"),
 )
-_NOT_YET = (
-    _unsupported("writing PTX", "ptx"),
-    _unsupported("writing a cubin", "cubin"),
-    _unsupported("writing a fat binary", "fatbin"),
+_MODULES = (
+    Option(("ptx",), "phase", argument="ptx", text="write PTX, for NVIDIA GPUs"),
+    *(
+        Option((name,), "phase", argument=name, text="write a module for this machine, a shared object")
+        for name in ("cubin", "fatbin")
+    ),
     _unsupported("writing OptiX IR", "optix-ir"),
     _unsupported("writing LTO IR", "ltoir"),
 )
@@ -231,8 +244,8 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     "Host compiler, linker, runtime": _OTHER_TOOLS,
     "Architectures": _ARCHITECTURES,
     "Device code in several sources": _SEPARATE,
+    "Modules": _MODULES,
     "Accepted, with nothing to do": _IGNORED,
-    "Refused": _NOT_YET,
 }
 """The options by what they concern, in the order of the documentation."""
 

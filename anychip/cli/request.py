@@ -19,7 +19,8 @@ OBJECTS = frozenset({".o", ".a", ".so", ".lo", ".obj"})
 class Request:
     """What a command line asks for. ``inputs`` keep the order given.
 
-    ``phase`` is link, library, compile, -E, -M or -MM; ``cudart`` (static, shared, none) is how the runtime is linked.
+    ``phase`` is link, library, compile, device-link, ptx, cubin, fatbin, -E, -M or -MM; ``cudart`` (static, shared,
+    none) is how the runtime is linked.
     """
 
     inputs: list[str] = field(default_factory=list)
@@ -34,7 +35,10 @@ class Request:
     standard: str = ""
     optimization: str = ""
     debug: bool = False
+    device_debug: bool = False
     shared: bool = False
+    relocatable: bool = False
+    device_link: bool = True
     cudart: str = "static"
     verbose: bool = False
     dryrun: bool = False
@@ -63,10 +67,12 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
+            device_debug=self.device_debug,
             preprocessor=(*self.preprocessor, *self._openmp_header()),
             common=tuple(self.common),
             host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
             device=tuple(self.device),
+            relocatable=self.relocatable,
         )
 
     def _openmp_header(self) -> list[str]:
@@ -78,7 +84,7 @@ class Request:
         if self.openmp or not OPENMP_LIBRARIES.isdisjoint(words):
             own = [word for word in words if word not in OPENMP_LIBRARIES]
             words = [*own, *find_openmp(self.target).link_flags()]
-        return LinkOptions(self.target, tuple(words), self.shared, self.cudart)
+        return LinkOptions(self.target, tuple(words), self.shared, self.device_link, self.cudart)
 
     def language_of(self, source: str) -> str:
         """``cuda``, ``c++`` or ``c``; empty for an object or library. Raises UserError for any other suffix."""

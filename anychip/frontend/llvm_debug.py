@@ -35,7 +35,7 @@ class DebugInfo:
         found = outer
         file = self.file_of_scope(fields["scope"]) if line else ""
         if line and not (outer and any(folder in file for folder in _LIBRARY_FOLDERS)):
-            found = SourceLocation(file, line, int(fields.get("column", "0")), outer)
+            found = SourceLocation(file, line, int(fields.get("column", "0")), outer, fields["scope"])
         self._locations[node] = found
         return found
 
@@ -44,6 +44,14 @@ class DebugInfo:
         fields = self.fields(node)
         line = int(fields.get("line", "0"))
         return SourceLocation(self.file_of_scope(node), line) if line else None
+
+    def name(self, node: str) -> str:
+        """What the program calls a function (DISubprogram), with template arguments."""
+        return self.fields(node).get("name", "").strip('"')
+
+    def is_full(self) -> bool:
+        """Whether the front end described variables and types, not lines alone."""
+        return any("emissionKind: FullDebug" in text for text in self.nodes.values() if "!DICompileUnit(" in text)
 
     def file_of_scope(self, node: str) -> str:
         """File of a DISubprogram, DILexicalBlock or DILexicalBlockFile; the enclosing scope's where none is given."""

@@ -17,11 +17,12 @@ from anychip.frontend.llvm_lexer import bare_name
 
 TRIPLE = "nvptx64-nvidia-cuda"
 _KERNEL = re.compile(r'^define [^@\n]*ptx_kernel [^@\n]*(@(?:"[^"]*"|[-\w$.]+))\(', re.MULTILINE)
+_FULL_DEBUG = re.compile(r"^!\d+ = distinct !DICompileUnit\(.*emissionKind: FullDebug", re.MULTILINE)
 _LOCAL_LINKAGES = frozenset({"internal", "private"})
 
 
 def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -> str:
-    """The text of a device module, cleaned up for the reader.
+    """The text of a device module, cleaned up for the reader. Code for a debugger keeps its variables in memory.
 
     ``libraries`` are bitcode files that define functions the module may call; they are linked only if a function is
     undefined. ``relocatable`` keeps functions visible for a later device link (``-rdc=true``). Raises InternalError
@@ -31,8 +32,13 @@ def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -
     module = _parsed(llvm.parse_assembly, text, context, "clang's device IR")
     linked = _link(module, libraries, context)
     _internalize(module, _kernels(text), linked, relocatable=relocatable)
-    _run_passes(module, with_library=bool(linked))
+    _run_passes(module, with_library=bool(linked) and not _FULL_DEBUG.search(text))
     return str(module)
+
+
+def hide_functions(module: Any) -> None:
+    """Hide all functions but kernels: what no other module can name may be inlined or left out."""
+    _internalize(module, _kernels(str(module)), set(), relocatable=False)
 
 
 def _parsed(parse: Any, source: str | bytes, context: Any, what: str) -> Any:
@@ -88,7 +94,7 @@ def _kernels(text: str) -> set[str]:
 
 def _run_passes(module: Any, *, with_library: bool) -> None:
     options = llvm.create_pipeline_tuning_options(speed_level=2)
-    builder = llvm.create_pass_builder(_target_machine(), options)
+    builder = llvm.create_pass_builder(gpu_target_machine(), options)
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()  # the part of the library, and of headers, that nobody calls
     if with_library:
@@ -103,7 +109,7 @@ def _run_passes(module: Any, *, with_library: bool) -> None:
 
 
 @cache
-def _target_machine() -> Any:
-    """The GPU's, so that costs and intrinsics are the GPU's whatever processor is compiled for."""
+def gpu_target_machine() -> Any:
+    """The GPU's code generator, so that costs and intrinsics are the GPU's whatever processor is compiled for."""
     llvm.initialize_all_targets()
-    return llvm.Target.from_triple(TRIPLE).create_target_machine(cpu="sm_80", opt=2)
+    return llvm.Target.from_triple(TRIPLE).create_target_machine(cpu="sm_80", features="+ptx87", opt=2)

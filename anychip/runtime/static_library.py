@@ -19,10 +19,10 @@ _GLOBAL_BINDINGS = frozenset({1, 2, 10})  # global, weak, unique
 _SHORT_NAME = 15
 
 
-def write_archive(objects: list[Path], output: Path) -> None:
-    """Make the static library of some object files. Raises UserError for a file that is no object of 64 bits."""
-    contents = [(path.name, path.read_bytes()) for path in objects]
-    for path, (_, data) in zip(objects, contents, strict=True):
+def write_archive(objects: dict[str, Path], output: Path) -> None:
+    """Make the static library of object files by the members' names. Raises UserError for a file that is no object."""
+    contents = [(name, path.read_bytes()) for name, path in objects.items()]
+    for path, (_, data) in zip(objects.values(), contents, strict=True):
         if not data.startswith(_ELF64_LITTLE):
             raise UserError(f"{path}: not an object file", hint="a static library is made of .o files")
     names, long_names = _member_names([name for name, _ in contents])

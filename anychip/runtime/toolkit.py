@@ -18,7 +18,6 @@ import os
 import shlex
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,15 +97,12 @@ def _write_programs(made: Path, place: Path, toolchain: Toolchain) -> None:
 
 
 def _write_libraries(made: Path, place: Path, toolchain: Toolchain, runtime: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-        member = Path(folder, "anychip_runtime.o")
-        shutil.copyfile(runtime, member)
-        write_archive([member], made / "libcudart_static.a")
+    write_archive({"anychip_runtime.o": runtime}, made / "libcudart_static.a")
     # The absolute name is what programs record, so they find the library without LD_LIBRARY_PATH.
     link_shared(toolchain, [runtime], made / SHARED_RUNTIME, str(place / SHARED_RUNTIME))
     (made / "libcudart.so").symlink_to(SHARED_RUNTIME)
     for name in _EMPTY_LIBRARIES:
-        write_archive([], made / name)
+        write_archive({}, made / name)
     for name in ("libcuda.so", "stubs/libcuda.so"):
         (made / name).write_text(
             f"/* anychip's runtime has the driver API. */\nINPUT({place / 'libcudart_static.a'})\n"

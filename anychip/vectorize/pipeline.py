@@ -5,7 +5,9 @@ clone, inline,   a copy to work on: calls inlined, small copies as loads and sto
 expand_copies    loop
 simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
-gather_bound     refuses what one thread at a time does faster, if the width is not said
+pressure         how many vectors would be alive at once
+gather_bound,    refuse what one thread at a time does faster, if the width is not said
+search_bound
 support          refuses what is not taken
 lockstep         shared memory is read and written by all lanes at once
 shapes           which values differ between lanes and how, by analysis.lane_facts
@@ -49,6 +51,7 @@ from anychip.vectorize.lockstep import make_private_accesses_plain
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
+from anychip.vectorize.search_bound import is_search_bound
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.simplify_phis import simplify_phis
 from anychip.vectorize.support import check_supported
@@ -65,7 +68,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    writer = lane_writer(lanes(), report)
+    writer = lane_writer(1 if module.debug.full else lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -101,6 +104,8 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     single = chosen and single_version(copy, width, bits)
     if chosen and not waits and is_gather_bound(copy, width):
         raise RefusedError("lanes would do little else than gather, in loops that they leave one after another")
+    if chosen and not lockstep and is_search_bound(copy, width):
+        raise RefusedError("each lane would search by a stack of its own, in loops that they leave one after another")
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
     maker = _Maker(context, kernel, copy, origin, width, waits, waits and runs_in_rounds(copy))

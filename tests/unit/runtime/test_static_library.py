@@ -39,7 +39,7 @@ def test_symbols_of_an_object_are_the_global_ones_it_defines(objects: list[Path]
 @pytest.mark.skipif(not shutil.which("ar"), reason="needs binutils")
 def test_ar_reads_it(objects: list[Path], tmp_path: Path) -> None:
     library = tmp_path / "lib.a"
-    write_archive(objects, library)
+    write_archive({path.name: path for path in objects}, library)
     names = subprocess.run(["ar", "t", library], capture_output=True, text=True, check=True).stdout.split()
     assert names == ["one.o", LONG]
     for name, path in zip(names, objects, strict=True):
@@ -55,7 +55,7 @@ def test_linkers_find_members_by_the_index(objects: list[Path], tmp_path: Path, 
     if not command:
         pytest.skip(f"needs {linker}")
     library, output = tmp_path / "lib.a", tmp_path / "out"
-    write_archive(objects, library)
+    write_archive({path.name: path for path in objects}, library)
     subprocess.run([command, "-shared", "-u", "two", library, "-o", output], check=True)
     linked = output.read_bytes()
     assert b"use_a" in linked
@@ -65,4 +65,4 @@ def test_linkers_find_members_by_the_index(objects: list[Path], tmp_path: Path, 
 def test_what_is_no_object_is_named(tmp_path: Path) -> None:
     (tmp_path / "text.o").write_text("not an object")
     with pytest.raises(UserError, match=r"text\.o: not an object file"):
-        write_archive([tmp_path / "text.o"], tmp_path / "lib.a")
+        write_archive({"text.o": tmp_path / "text.o"}, tmp_path / "lib.a")
