@@ -16,7 +16,12 @@ _LANGUAGE_NAMES = {"cu": "cuda", "cuda": "cuda", "c++": "c++", "c": "c", "none":
 _TRUE = frozenset({"true", "1", "yes", "on"})
 
 # Of `-Xcompiler`: what nvcc's host compiler takes to the link, and what it needs in both steps.
-_LINK_ONLY = frozenset({"-static", "-rdynamic", "-pie", "-no-pie", "-s", "-nostdlib", "-nodefaultlibs"})
+_LINK_ONLY = frozenset(
+    {
+        *("-static", "-rdynamic", "-pie", "-no-pie", "-s", "-nostdlib", "-nodefaultlibs"),
+        *("-static-libgcc", "-static-libstdc++"),
+    }
+)
 _COMPILE_AND_LINK = ("-pg", "-fsanitize=", "--coverage", "-fprofile-", "-pthread", "-flto")
 # Of GCC alone; clang would refuse them, and they change no result.
 _GCC_ONLY = (
@@ -30,8 +35,6 @@ _GCC_ONLY = (
     "-fconcepts",
     "-pipe",
     "-fuse-ld=",  # the linker is ours
-    "-static-libgcc",
-    "-static-libstdc++",
     "-Wno-maybe-uninitialized",
     "--param",
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anychip.diagnostics import InternalError, Unsupported
+from anychip.frontend.debug_headers import is_for_debugger
 from anychip.frontend.llvm_constants import ConstantReader
 from anychip.frontend.llvm_debug import DebugInfo
 from anychip.frontend.llvm_function import FunctionState
@@ -39,6 +40,7 @@ def read_module(text: str, name: str) -> Module:
     """
     reader = _ModuleReader(name)
     with _collector_paused():
+        reader.module.debug.full = is_for_debugger(text)
         reader.scan(text.split("\n"))
         reader.read_bodies()
     for managed in managed_variables(text):
@@ -118,7 +120,7 @@ class _ModuleReader:
 
     def read_bodies(self) -> None:
         """Everything that may refer to names."""
-        self.module.debug.nodes, self.module.debug.full = self.debug.nodes, self.debug.is_full()
+        self.module.debug.nodes = self.debug.nodes
         for header in self.globals:
             variable = read_global(header, self.types)
             self.symbols[variable.name] = self.module.globals[variable.name] = variable

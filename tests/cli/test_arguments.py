@@ -58,6 +58,7 @@ CORPUS: list[tuple[str, dict[str, object]]] = [
     ("-dw a.cu", {"phase": "compile", "relocatable": False}),
     ("-shared -dlink a.o -o b.o", {"phase": "device-link", "inputs": ["a.o"], "output": "b.o"}),
     ("-lib a.o b.cu -o c.a", {"phase": "library", "inputs": ["a.o", "b.cu"]}),
+    ("-ptx a.cu", {"phase": "ptx"}),
     ("-nodlink a.o", {"phase": "link", "device_link": False}),
     ("--target riscv64 a.cu", {"target": "riscv64"}),
     ("-forward-unknown-to-host-compiler -ffast-math a.cu", {"host": ["-ffast-math"]}),
