@@ -17,6 +17,7 @@ OUTPUT = {
     "host": "host: 1 device, 8.0\n",
     "host_static": "host: 1 device, 8.0\n",
     "shared_runtime": "alone: right\n",
+    "separable": "separable: right\n",
 }
 
 
