@@ -38,7 +38,15 @@ def attach_module(host: str, symbol: str) -> str:
     Raises InternalError if clang's registration does not look as expected.
     """
     text, wrappers = _WRAPPER.subn(rf"\g<1>@{symbol}\g<2>\n@{symbol} = external hidden global i8", host)
-    text, constructors = _CONSTRUCTOR.subn(f"{{ i32 {CONSTRUCTOR_PRIORITY}, ptr @__cuda_module_ctor, ptr null }}", text)
-    if wrappers != 1 or constructors != 1:
-        raise InternalError(f"clang's kernel registration has an unknown form ({wrappers}, {constructors})")
-    return share_managed(text, symbol)
+    if wrappers != 1:
+        raise InternalError(f"clang's fat binary has an unknown form ({wrappers} wrappers)")
+    return share_managed(raise_priority(text), symbol)
+
+
+def raise_priority(host: str) -> str:
+    """The host IR with its registration before all static constructors. Raises InternalError for an unknown form."""
+    first = f"{{ i32 {CONSTRUCTOR_PRIORITY}, ptr @__cuda_module_ctor, ptr null }}"
+    text, constructors = _CONSTRUCTOR.subn(first, host)
+    if constructors != 1:
+        raise InternalError(f"clang's kernel registration has an unknown form ({constructors} constructors)")
+    return text
