@@ -27,7 +27,7 @@ _MIXED = -2  # in place of a state: groups are in different ones
 # them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
 # the next only x changes until %row.end, unless groups are across rows: then that is 0.
 _TEMPLATE = """
-define internal void @ROUNDS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+define internal void @ROUNDS(ptr align 8 dereferenceable(THREAD_BYTES) %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
   %states = alloca [GROUPS x i32], align 64
   %block = load ptr, ptr %thread, align 8
@@ -63,6 +63,9 @@ begin:
   %step.y = phi i32 [ 0, %entry ], [ %turn.y, %turn ]
   %step.z = phi i32 [ 0, %entry ], [ %turn.z, %turn ]
   %row.end = phi i32 [ %dim.x, %entry ], [ 0, %turn ]
+  %row.groups.32 = udiv i32 %dim.x, WIDTH
+  %row.groups = zext i32 %row.groups.32 to i64
+  %row.frames = mul i64 %row.groups, STRIDE
 FORGET  br label %round
 round:
   %common = phi i32 [ 0, %begin ], [ %common.next, %answer ]
@@ -94,13 +97,14 @@ run:
   %frame = getelementptr i8, ptr %frames, i64 %place
   br i1 %rows, label %run.full, label %run.any
 run.full:
-  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH) noinline, !dbg PLACE
+  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 WIDTH) noinline\
+, !dbg PLACE
   br label %ran
 run.any:
   %rest = sub i32 %count, %linear
   %more = icmp ugt i32 %rest, WIDTH
   %existing = select i1 %more, i32 WIDTH, i32 %rest
-  %state.any = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, i32 %existing), !dbg PLACE
+  %state.any = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 %existing), !dbg PLACE
   br label %ran
 ran:
   %after = phi i32 [ %state.full, %run.full ], [ %state.any, %run.any ]
@@ -214,6 +218,8 @@ def write_rounds(
         "MASK": str(width - 1),
         "MIXED": str(_MIXED),
         "WIDTH": str(width),
+        "THREAD_BYTES": str(THREAD.size),
+        "IDENTITY": "i32 %x, i32 %y, i32 %z, i32 %linear",
     }
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))

@@ -18,6 +18,8 @@ from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.width import vector_attributes
 
+_THREAD = f"ptr align 8 dereferenceable({THREAD.size}) %thread"
+
 
 def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str) -> str:
     """The function that runs one group: a whole one or, if the plan masks its entry, one without its last lanes."""
@@ -28,7 +30,7 @@ def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: st
     attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
-    lines += [*_identity(), *writer.entry_lines()] if waits else writer.entry_lines()
+    lines += writer.entry_lines()
     states = len(waits.labels) if waits else 0
     if waits:
         arms = " ".join(f"i32 {state}, label %{label}" for state, label in enumerate(waits.labels, 1))
@@ -70,15 +72,15 @@ def _tests(
 def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) -> list[str]:
     """Call the version that assumes nothing; its states come behind the ``states`` of this one."""
     place = f", !dbg {emitter.context.debug.location(emitter.function, None)}"
+    identity = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
     if not waits:
-        arguments = "ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
-        return ["otherwise:", f"  call void {version}({arguments}){place}", "  ret void"]
+        return ["otherwise:", f"  call void {version}(ptr %thread, {identity}){place}", "  ret void"]
     return [
         "otherwise:",
         f"  %past = sub i32 %state, {states}",
         "  %fresh = icmp eq i32 %state, 0",
         "  %inner = select i1 %fresh, i32 0, i32 %past",
-        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, i32 %existing){place}",
+        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, {identity}){place}",
         "  %ended = icmp slt i32 %reached, 0",
         f"  %beyond = add i32 %reached, {states}",
         "  %next = select i1 %ended, i32 %reached, i32 %beyond",
@@ -87,22 +89,12 @@ def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) 
 
 
 def _group_head(name: str) -> str:
-    return f"void {name}(ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)"
+    return f"void {name}({_THREAD}, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)"
 
 
 def _strand_head(name: str) -> str:
-    return f"signext i32 {name}(ptr %thread, ptr %frame, i32 signext %state, i32 %existing)"
-
-
-def _identity() -> list[str]:
-    """The indices of lane 0, under the names that a group's function has them."""
-    fields = {f"%tid.{axis}": ("thread_idx", number) for number, axis in enumerate("xyz")}
-    fields["%linear"] = ("thread_linear", 0)
-    lines = []
-    for name, (member, index) in fields.items():
-        lines.append(f"  {name}.at = getelementptr i8, ptr %thread, i64 {THREAD.offset(member, index)}")
-        lines.append(f"  {name} = load i32, ptr {name}.at, align 4")
-    return lines
+    identity = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
+    return f"signext i32 {name}({_THREAD}, ptr noalias %frame, i32 signext %state, {identity})"
 
 
 def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:
