@@ -15,7 +15,7 @@ from anychip.cli.option_table import OPTIONS, Option, Value
 from anychip.diagnostics import Unsupported, UserError
 from anychip.frontend.command import CompileOptions
 from anychip.frontend.openmp import LIBRARIES as OPENMP_LIBRARIES
-from anychip.frontend.openmp import find_openmp
+from anychip.frontend.openmp import find_openmp, header_flags
 from anychip.runtime.link import LinkOptions
 
 LANGUAGES = {".cu": "cuda", ".cpp": "c++", ".cc": "c++", ".cxx": "c++", ".C": "c++", ".c": "c"}
@@ -61,15 +61,18 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
-            preprocessor=(*self.preprocessor, *(find_openmp(self.target).compile_flags() if self.openmp else ())),
+            preprocessor=(*self.preprocessor, *self._openmp_header()),
             common=tuple(self.common),
             host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
             device=tuple(self.device),
         )
 
+    def _openmp_header(self) -> list[str]:
+        return find_openmp(self.target).compile_flags() if self.openmp else header_flags(self.target)
+
     def link_options(self) -> LinkOptions:
         """The options of the link."""
-        if not self.openmp:
+        if not self.openmp and OPENMP_LIBRARIES.isdisjoint(self.link):
             return LinkOptions(self.target, tuple(self.link), self.shared)
         own = [word for word in self.link if word not in OPENMP_LIBRARIES]
         return LinkOptions(self.target, (*own, *find_openmp(self.target).link_flags()), self.shared)

@@ -50,6 +50,14 @@ _DEVICE = (
 _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
 # What clang makes an error by default and nvcc with GCC lets pass with a warning.
 _LENIENT = ("-Wno-error=register", "-Wno-error=c++11-narrowing", "-Wno-error=reserved-user-defined-literal")
+_LENIENT_C = (
+    "-Wno-error=implicit-function-declaration",
+    "-Wno-error=implicit-int",
+    "-Wno-error=int-conversion",
+    "-Wno-error=incompatible-pointer-types",
+    "-Wno-error=incompatible-function-pointer-types",
+    "-Wno-error=return-mismatch",
+)
 
 # Host code generation and host-only language switches that clang refuses or that mean nothing for device code.
 _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
@@ -164,6 +172,8 @@ def _common(unit: Unit) -> list[str]:
     words = target_flags(options.target)
     if unit.language != "c":
         words += [library_flag(libstdcxx=unit.libstdcxx), *_LENIENT]
+    else:
+        words += _LENIENT_C
     if options.standard and unit.language != "c":
         words.append(f"-std={options.standard}")
     if unit.color:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anychip.diagnostics import SourceLocation
+from anychip.ir.opcodes import PURE
 from anychip.ir.types import PTR, FunctionType, Type
 from anychip.ir.values import Argument, FunctionRef, GlobalVariable, Value
 
@@ -38,6 +39,23 @@ class Instruction(Value):
         self.targets: list[Block] = targets or []
         self.location = location
         self.block: Block | None = None
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether it only computes: it could be done again, and anywhere its operands are at hand."""
+        return self.opcode in PURE
+
+    def twin(self, operands: list[Value], targets: list[Block] | None = None) -> Instruction:
+        """The same operation on these operands and targets, in no block yet."""
+        return Instruction(
+            self.opcode,
+            self.type,
+            operands,
+            name=self.name,
+            attributes=self.attributes,
+            targets=targets,
+            location=self.location,
+        )
 
     def flag(self, name: str) -> bool:
         """Whether a boolean attribute is set."""

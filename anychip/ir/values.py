@@ -44,7 +44,7 @@ class ConstantInt(Constant):
     def signed(self) -> int:
         """The value read as two's complement."""
         assert isinstance(self.type, IntType)
-        return self.value - (1 << self.type.bits) if self.value >> (self.type.bits - 1) else self.value
+        return self.type.signed(self.value)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ConstantInt) and (other.type, other.value) == (self.type, self.value)

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 
-from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import BLOCK, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
 from anychip.ir import Function
-from anychip.vectorize.width import vector_attributes
+from anychip.vectorize.width import group_attributes
 
 # The stores are volatile because the fault handler reads them.
 _TEMPLATE = """
-define internal void @GROUPS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+define internal void @GROUPS(ptr align 8 dereferenceable(THREAD_BYTES) %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
   %block = load ptr, ptr %thread, align 8
   %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
@@ -121,10 +120,11 @@ def write_groups(
         "@BLOCK": block_symbol(kernel),
         "@FULL": full,
         "@TAIL": tail,
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
+        "ATTRIBUTES": group_attributes(context.target),
         "SUBPROGRAM": subprogram,
         "PLACE": context.debug.artificial(subprogram),
         "LINEAR": str(THREAD.offset("thread_linear")),
+        "THREAD_BYTES": str(THREAD.size),
         "WIDTH": str(width),
         "HALF": str(width // 2),
         "MASK": str(width - 1),
@@ -176,7 +176,7 @@ def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str,
         "@STRAND": strand_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
+        "ATTRIBUTES": group_attributes(context.target),
         "SUBPROGRAM": subprogram,
         "PLACE": context.debug.artificial(subprogram),
         "LINEAR": str(THREAD.offset("thread_linear")),

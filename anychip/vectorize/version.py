@@ -9,16 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard
-from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
-from anychip.ir import I1, I32, Value
-from anychip.vectorize.entry_guards import write_entry_tests
+from anychip.ir import I1, I32, Function, Value
+from anychip.vectorize.entry_guards import assume_guards, write_entry_tests
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.width import vector_attributes
+from anychip.vectorize.linearize import Plan, plan_masks
+from anychip.vectorize.meetings import check_meetings
+from anychip.vectorize.shapes import Grouping, LaneShapes
+from anychip.vectorize.structure import structure_of
+from anychip.vectorize.width import group_attributes
 
-_THREAD = f"ptr align 8 dereferenceable({THREAD.size}) %thread"
+_IDENTITY = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
+"""What a group is told: the indices of its first lane and how many lanes there are."""
+
+
+def plan_version(function: Function, grouping: Grouping, width: int) -> tuple[LaneShapes, list[Guard], Plan]:
+    """What a version of a function is written by. Lanes may be missing unless groups are WHOLE. Raises RefusedError."""
+    shapes, guards = assume_guards(function, grouping, width)
+    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=grouping != Grouping.WHOLE)
+    check_meetings(plan, shapes, grouping)
+    return shapes, guards, plan
 
 
 def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str) -> str:
@@ -27,7 +38,7 @@ def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: st
     tests, holds = _tests(emitter, guards)
     body = writer.body()
     head = _strand_head if waits else _group_head
-    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
+    attributes = group_attributes(emitter.context.target)
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
     lines += writer.entry_lines()
@@ -54,7 +65,7 @@ def write_condition(emitter: LaneEmitter, name: str, guards: list[Guard], agreem
     It has no lines of its own: these are those of the function that ``emitter`` is of.
     """
     lines, holds = _tests(emitter, guards, agreements)
-    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
+    attributes = group_attributes(emitter.context.target)
     head = _group_head(name).replace("void", "i1", 1)
     plain = [line.partition(", !dbg")[0] for line in lines]
     return "\n".join([f"define internal {head} {attributes}{{", *plain, f"  ret i1 {holds}", "}", ""])
@@ -72,15 +83,14 @@ def _tests(
 def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) -> list[str]:
     """Call the version that assumes nothing; its states come behind the ``states`` of this one."""
     place = f", !dbg {emitter.context.debug.location(emitter.function, None)}"
-    identity = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
     if not waits:
-        return ["otherwise:", f"  call void {version}(ptr %thread, {identity}){place}", "  ret void"]
+        return ["otherwise:", f"  call {_group_head(version)}{place}", "  ret void"]
     return [
         "otherwise:",
         f"  %past = sub i32 %state, {states}",
         "  %fresh = icmp eq i32 %state, 0",
         "  %inner = select i1 %fresh, i32 0, i32 %past",
-        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, {identity}){place}",
+        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, {_IDENTITY}){place}",
         "  %ended = icmp slt i32 %reached, 0",
         f"  %beyond = add i32 %reached, {states}",
         "  %next = select i1 %ended, i32 %reached, i32 %beyond",
@@ -89,12 +99,11 @@ def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) 
 
 
 def _group_head(name: str) -> str:
-    return f"void {name}({_THREAD}, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)"
+    return f"void {name}(ptr %thread, {_IDENTITY})"
 
 
 def _strand_head(name: str) -> str:
-    identity = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
-    return f"signext i32 {name}({_THREAD}, ptr noalias %frame, i32 signext %state, {identity})"
+    return f"signext i32 {name}(ptr %thread, ptr noalias %frame, i32 signext %state, {_IDENTITY})"
 
 
 def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:

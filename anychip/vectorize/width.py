@@ -12,6 +12,7 @@ instead of three (all lanes, some lanes, the ends of rows), and huge ones run on
 
 from __future__ import annotations
 
+from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.optimize import target_features
 from anychip.ir import Function
@@ -96,18 +97,18 @@ def takes_gathers(target: Target, bits: int) -> bool:
     return not _uses_sve(target) or bits in _SVE_MASKED_MEMORY[1]
 
 
-def vector_attributes(target: Target) -> str:
-    """Attributes of LLVM functions that hold vectors: how wide registers may be and how the stack is aligned.
+def group_attributes(target: Target) -> str:
+    """Attributes of LLVM functions that run groups: also how wide registers may be and how the stack is aligned.
 
     x86-64 aligns the stack to 16 bytes: without a frame pointer LLVM would spill vectors across cache lines.
     """
     bits = vector_bits(target)
     if bits >= 256 and target.triple.startswith("x86_64"):
         widest = '"prefer-vector-width"="512" "min-legal-vector-width"="512" ' if bits >= 512 else ""
-        return f"alignstack({bits // 8}) {widest}"
+        return f"{ATTRIBUTES} alignstack({bits // 8}) {widest}"
     if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
-        return f"vscale_range({target.scalable_bits // 128},16) "
-    return ""
+        return f"{ATTRIBUTES} vscale_range({target.scalable_bits // 128},16) "
+    return f"{ATTRIBUTES} "
 
 
 def _uses_sve(target: Target) -> bool:

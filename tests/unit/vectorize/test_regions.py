@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from anychip.vectorize.regions import MAX_REGIONS, region_words
+from anychip.vectorize.regions import ALWAYS_INLINED, INLINE_THRESHOLD, MAX_REGIONS, region_words
 
 
 def test_each_state_has_a_loop_and_an_arm() -> None:
@@ -18,11 +18,20 @@ def test_further_states_are_left_to_the_general_loop() -> None:
     assert region_words(MAX_REGIONS + 5) == region_words(MAX_REGIONS)
 
 
-def test_a_loop_goes_along_x_then_y_then_z() -> None:
+def test_a_loop_goes_down_the_rows_of_one_place_along_x() -> None:
     text = region_words(1)["REGIONS"]
-    turn = text[text.index("region.0.turn:") : text.index("region.0.latch:")]
-    assert re.findall(r"store volatile i32 (\S+), ptr (\S+),", turn) == [
-        ("%y.0.next", "%idx.y"),
-        ("%z.0.next", "%idx.z"),
+    column, row = text.index("region.0:"), text.index("region.0.row:")
+    latch, over = text.index("region.0.latch:"), text.index("region.0.over:")
+    assert re.findall(r"store volatile i32 (\S+), ptr (\S+),", text[column:row]) == [("%x.0", "%idx.x")]
+    assert re.findall(r"store volatile i32 (\S+), ptr (\S+),", text[row:latch]) == [
+        ("%y.0", "%idx.y"),
+        ("%z.0", "%idx.z"),
+        ("%linear.0", "%linear.at"),
     ]
-    assert "%x.0.next = phi i32 [ %x.0.sum, %region.0.next ], [ 0, %region.0.turn ]" in text
+    assert "getelementptr i8, ptr %frame.0, i64 %row.frames" in text[latch:over]
+    assert "%x.0.next = add i32 %x.0, WIDTH" in text[over:]
+
+
+def test_only_few_states_are_inlined_whatever_it_takes() -> None:
+    assert region_words(ALWAYS_INLINED)["INLINE"] == "alwaysinline"
+    assert region_words(ALWAYS_INLINED + 1)["INLINE"] == f'"function-inline-threshold"="{INLINE_THRESHOLD}"'
