@@ -13,9 +13,50 @@ ALWAYS_INLINED = 8
 INLINE_THRESHOLD = 4000
 """With more states, the cost in LLVM's measure up to which the code of one is inlined."""
 
-# Groups are whole and along x. Those of the same place along x come one after another, row by row: what depends on
+# Groups are whole and along x. %idx.y and %idx.z are 0 at the start of a round. This loop is of kernels that look along
+# x only.
+_LINE = """\
+region.@K:
+  %frame.@K = phi ptr [ %frames, %choose ], [ %frame.@K.next, %region.@K.latch ]
+  %state.at.@K = phi ptr [ %states, %choose ], [ %state.at.@K.next, %region.@K.latch ]
+  %x.@K = phi i32 [ 0, %choose ], [ %x.@K.next, %region.@K.latch ]
+  %linear.@K = phi i32 [ 0, %choose ], [ %linear.@K.next, %region.@K.latch ]
+  %any.@K = phi i32 [ 0, %choose ], [ %any.@K.next, %region.@K.latch ]
+  %all.@K = phi i32 [ -1, %choose ], [ %all.@K.next, %region.@K.latch ]
+  store volatile i32 %x.@K, ptr %idx.x, align 4
+  store volatile i32 %linear.@K, ptr %linear.at, align 4
+  %state.@K = call signext i32 @FULL(ptr %thread, ptr %frame.@K, i32 signext @K, i32 %x.@K, i32 0, i32 0, \
+i32 %linear.@K, i32 WIDTH) INLINE, !dbg PLACE
+  store i32 %state.@K, ptr %state.at.@K, align 4
+  %any.@K.next = or i32 %any.@K, %state.@K
+  %all.@K.next = and i32 %all.@K, %state.@K
+  %linear.@K.next = add i32 %linear.@K, WIDTH
+  %more.@K = icmp ult i32 %linear.@K.next, %count
+  br i1 %more.@K, label %region.@K.next, label %round.end
+region.@K.next:
+  %frame.@K.next = getelementptr i8, ptr %frame.@K, i64 STRIDE
+  %state.at.@K.next = getelementptr i32, ptr %state.at.@K, i64 1
+  %x.@K.sum = add i32 %x.@K, WIDTH
+  %row.@K = icmp ult i32 %x.@K.sum, %dim.x
+  br i1 %row.@K, label %region.@K.latch, label %region.@K.turn
+region.@K.turn:
+  %y.@K = load volatile i32, ptr %idx.y, align 4
+  %y.@K.sum = add i32 %y.@K, 1
+  %y.@K.over = icmp uge i32 %y.@K.sum, %dim.y
+  %y.@K.next = select i1 %y.@K.over, i32 0, i32 %y.@K.sum
+  %y.@K.carry = zext i1 %y.@K.over to i32
+  %z.@K = load volatile i32, ptr %idx.z, align 4
+  %z.@K.next = add i32 %z.@K, %y.@K.carry
+  store volatile i32 %y.@K.next, ptr %idx.y, align 4
+  store volatile i32 %z.@K.next, ptr %idx.z, align 4
+  br label %region.@K.latch
+region.@K.latch:
+  %x.@K.next = phi i32 [ %x.@K.sum, %region.@K.next ], [ 0, %region.@K.turn ]
+  br label %region.@K
+"""
+# Those of the same place along x come one after another, row by row: what depends on
 # nothing else is then the same in all rounds of the inner loop, and LLVM computes it before.
-_LOOP = """\
+_ROWS = """\
 region.@K:
   %x.@K = phi i32 [ 0, %choose ], [ %x.@K.next, %region.@K.over ]
   %frame.@K.top = phi ptr [ %frames, %choose ], [ %frame.@K.beside, %region.@K.over ]
@@ -61,13 +102,17 @@ region.@K.over:
 """
 
 
-def region_words(states: int) -> dict[str, str]:
-    """What goes into the template of ``rounds``, for a full version that is called with ``states`` states."""
+def region_words(states: int, *, rows: bool) -> dict[str, str]:
+    """What goes into the template of ``rounds``, for a full version that is called with ``states`` states.
+
+    ``rows``: the kernel asks where in y and z a thread is.
+    """
+    loop, end = (_ROWS, ".over") if rows else (_LINE, "")
     taken = range(min(states, MAX_REGIONS))
     return {
         "REGION_CASES": " ".join(f"i32 {state}, label %region.{state}" for state in taken),
-        "REGION_ANY": "".join(f", [ %any.{state}.next, %region.{state}.over ]" for state in taken),
-        "REGION_ALL": "".join(f", [ %all.{state}.next, %region.{state}.over ]" for state in taken),
-        "REGIONS": "".join(_LOOP.replace("@K", str(state)) for state in taken),
+        "REGION_ANY": "".join(f", [ %any.{state}.next, %region.{state}{end} ]" for state in taken),
+        "REGION_ALL": "".join(f", [ %all.{state}.next, %region.{state}{end} ]" for state in taken),
+        "REGIONS": "".join(loop.replace("@K", str(state)) for state in taken),
         "INLINE": "alwaysinline" if states <= ALWAYS_INLINED else f'"function-inline-threshold"="{INLINE_THRESHOLD}"',
     }

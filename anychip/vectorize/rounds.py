@@ -202,7 +202,7 @@ def write_rounds(
     votes = "barrier.reduce" in opcodes
     if votes:
         context.intrinsic("llvm.memset.p0.i64", "void", ["ptr", "i8", "i64", "i1"])
-    regions = region_words(states)
+    regions = region_words(states, rows=any(map(_is_across_rows, copy.instructions())))
     template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words = {
         **regions,
@@ -231,6 +231,10 @@ def write_rounds(
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return fill_template(template, words)
+
+
+def _is_across_rows(item: Instruction) -> bool:
+    return item.opcode == "sreg" and item.text("register") in ("tid.y", "tid.z")
 
 
 def rounds_entry(kernel: Function, width: int, frame_bytes: int, *, rows_only: bool) -> KernelEntry:

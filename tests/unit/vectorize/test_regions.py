@@ -8,18 +8,18 @@ from anychip.vectorize.regions import ALWAYS_INLINED, INLINE_THRESHOLD, MAX_REGI
 
 
 def test_each_state_has_a_loop_and_an_arm() -> None:
-    words = region_words(3)
+    words = region_words(3, rows=True)
     assert words["REGION_CASES"] == "i32 0, label %region.0 i32 1, label %region.1 i32 2, label %region.2"
     assert words["REGION_ANY"].count("%any.") == words["REGION_ALL"].count("%all.") == 3
     assert re.findall(r"^region\.(\d+):", words["REGIONS"], re.M) == ["0", "1", "2"]
 
 
 def test_further_states_are_left_to_the_general_loop() -> None:
-    assert region_words(MAX_REGIONS + 5) == region_words(MAX_REGIONS)
+    assert region_words(MAX_REGIONS + 5, rows=True) == region_words(MAX_REGIONS, rows=True)
 
 
 def test_a_loop_goes_down_the_rows_of_one_place_along_x() -> None:
-    text = region_words(1)["REGIONS"]
+    text = region_words(1, rows=True)["REGIONS"]
     column, row = text.index("region.0:"), text.index("region.0.row:")
     latch, over = text.index("region.0.latch:"), text.index("region.0.over:")
     assert re.findall(r"store volatile i32 (\S+), ptr (\S+),", text[column:row]) == [("%x.0", "%idx.x")]
@@ -33,5 +33,15 @@ def test_a_loop_goes_down_the_rows_of_one_place_along_x() -> None:
 
 
 def test_only_few_states_are_inlined_whatever_it_takes() -> None:
-    assert region_words(ALWAYS_INLINED)["INLINE"] == "alwaysinline"
-    assert region_words(ALWAYS_INLINED + 1)["INLINE"] == f'"function-inline-threshold"="{INLINE_THRESHOLD}"'
+    assert region_words(ALWAYS_INLINED, rows=True)["INLINE"] == "alwaysinline"
+    assert region_words(ALWAYS_INLINED + 1, rows=True)["INLINE"] == f'"function-inline-threshold"="{INLINE_THRESHOLD}"'
+
+
+def test_without_y_and_z_a_loop_goes_along_the_threads() -> None:
+    text = region_words(1, rows=False)["REGIONS"]
+    turn = text[text.index("region.0.turn:") : text.index("region.0.latch:")]
+    assert re.findall(r"store volatile i32 (\S+), ptr (\S+),", turn) == [
+        ("%y.0.next", "%idx.y"),
+        ("%z.0.next", "%idx.z"),
+    ]
+    assert "i32 %x.0, i32 0, i32 0, i32 %linear.0, i32 WIDTH)" in text
