@@ -213,6 +213,13 @@ class LaneEmitter(Emitter):
         """Whether all lanes are set."""
         return self.reduce("and", I1, mask)
 
+    def all_active(self, truth: str) -> str:
+        """Whether something is true of all active lanes."""
+        wide = self.wide(I1)
+        if self.mask:
+            truth = self.op(f"select {wide} {self.mask}, {wide} {truth}, {wide} splat (i1 true)")
+        return self.all(truth)
+
     def bits(self, mask: str) -> str:
         """A mask as an integer of ``width`` bits."""
         return self.op(f"bitcast {self.wide(I1)} {mask} to i{self.width}")

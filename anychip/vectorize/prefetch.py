@@ -51,7 +51,7 @@ def _step(value: Value, registers: set[str], depth: int) -> int | None:
     if value.opcode == "sreg":
         registers.add(value.text("register"))
         return int(value.text("register") == "ctaid.x")
-    if not depth or value.opcode == "phi" or isinstance(value.type, PointerType) and value.opcode != "gep":
+    if not depth or value.opcode == "phi" or (isinstance(value.type, PointerType) and value.opcode != "gep"):
         return None
     steps = [_step(operand, registers, depth - 1) for operand in value.operands]
     if None in steps:
@@ -76,15 +76,10 @@ def _combined(value: Instruction, steps: list[int]) -> int | None:
         case "sext" | "zext":
             return steps[0]
         case "mul" if isinstance(second, ConstantInt):
-            return steps[0] * _signed(second)
+            return steps[0] * second.signed
         case "shl" if isinstance(second, ConstantInt) and second.value < 32:
             return steps[0] << second.value
     return None
-
-
-def _signed(number: ConstantInt) -> int:
-    bits = size_of(number.type) * 8
-    return number.value - (1 << bits) if number.value >> (bits - 1) else number.value
 
 
 __all__ = ["next_block_step", "prefetch_next"]
