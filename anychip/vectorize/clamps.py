@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from anychip.ir import Instruction, IntType, Value
 from anychip.vectorize.bases import write_base
+from anychip.vectorize.entry_guards import compute_early
 from anychip.vectorize.lane_emitter import LaneEmitter
 
 _BOUNDS = frozenset({"smin", "smax", "umin", "umax"})
+_DEPTH = 4
 _EXTENSIONS = frozenset({"sext", "zext"})
 
 
@@ -28,7 +30,8 @@ class Clamp:
 
 def clamp_of(emitter: LaneEmitter, pointer: Value, stride: int) -> Clamp | None:
     """How an address depends on a bounded index, if lanes lie ``stride`` apart where no bound is met."""
-    if not isinstance(pointer, Instruction) or pointer.opcode != "gep":
+    here = emitter.block
+    if not isinstance(pointer, Instruction) or pointer.opcode != "gep" or pointer.block is not here:
         return None
     varying = [index for index, value in enumerate(pointer.operands) if emitter.shapes.stride(value) != 0]
     scales = pointer.attributes["scales"]
@@ -36,20 +39,31 @@ def clamp_of(emitter: LaneEmitter, pointer: Value, stride: int) -> Clamp | None:
     if len(varying) != 1 or not varying[0] or scales[varying[0] - 1] != stride:
         return None
     extension = pointer.operands[varying[0]]
-    if not isinstance(extension, Instruction) or extension.opcode not in _EXTENSIONS:
+    if not isinstance(extension, Instruction) or extension.opcode not in _EXTENSIONS or extension.block is not here:
         return None
     bounded = extension.operands[0]
     if not isinstance(bounded, Instruction) or bounded.opcode not in _BOUNDS:
         return None
     known = {emitter.shapes.stride(value): value for value in bounded.operands}
-    return Clamp(pointer, extension, bounded, known[1]) if known.keys() == {0, 1} else None
+    if known.keys() != {0, 1} or not _is_early(emitter, known[1], _DEPTH):
+        return None
+    return Clamp(pointer, extension, bounded, known[1])
+
+
+def _is_early(emitter: LaneEmitter, value: Value, depth: int) -> bool:
+    """Whether lane 0's value can be computed anywhere: the plain index itself may not live on up to the access."""
+    if not isinstance(value, Instruction) or value.opcode == "sreg":
+        return True
+    if not depth or not value.is_pure or emitter.shapes.stride(value) is None:
+        return False
+    return all(_is_early(emitter, operand, depth - 1) for operand in value.operands)
 
 
 def write_clamp(emitter: LaneEmitter, clamp: Clamp) -> tuple[str, str]:
     """Where lane 0 lies if no bound is met, and whether the active lanes meet none and the row does not wrap."""
     wide, narrow = emitter.wide(clamp.plain.type), clamp.plain.type
     assert isinstance(narrow, IntType)
-    base = emitter.operand(clamp.plain)
+    base = compute_early(emitter, clamp.plain)
     place = emitter.op(f"{clamp.extension.opcode} {narrow} {base} to {clamp.extension.type}")
     emitter.lane_texts = {clamp.extension: place}
     start = write_base(emitter, clamp.address)
