@@ -7,6 +7,7 @@ simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
 gather_bound     refuses what one thread at a time does faster, if the width is not said
 support          refuses what is not taken
+split_loops      loops that carry more values than there are registers become several
 lockstep         shared memory is read and written by all lanes at once
 shapes           which values differ between lanes and how, by analysis.lane_facts
 entry_guards     tests before a group starts, behind which narrow indices do not wrap
@@ -53,11 +54,12 @@ from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.simplify_phis import simplify_phis
+from anychip.vectorize.split_loops import split_loops
 from anychip.vectorize.support import check_supported
 from anychip.vectorize.version import plan_version, write_version
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
-from anychip.vectorize.width import choose_width, single_version, vector_bits
+from anychip.vectorize.width import carried_values, choose_width, single_version, vector_bits
 
 
 def write_module(
@@ -105,6 +107,7 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         raise RefusedError("lanes would do little else than gather, in loops that they leave one after another")
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
+    split_loops(copy, origin, carried_values(context.target, width))
     maker = _Maker(context, kernel, copy, origin, width, waits, waits and runs_in_rounds(copy))
     version, rows_only = _part_version(maker)
     part = version.symbol
