@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from anychip.codegen.kernel_abi import BLOCK, THREAD
+from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.ir import Function
 from anychip.vectorize.coarsen import Coarse
-from anychip.vectorize.entry import fill_template
+from anychip.vectorize.entry import common_words, fill_template
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.version import plan_version, write_condition, write_version
-from anychip.vectorize.width import group_attributes
 
 # %operation tells the fault handler how many rows the group has. The stores are volatile because it reads them.
 _TEMPLATE = """
@@ -67,20 +66,14 @@ def write_coarse(context: ModuleContext, kernel: Function, coarse: Coarse, width
     name = symbol(function)
     holds, choice = f'{name[:-1]}.holds"', f'{name[:-1]}.choice"'
     tests = write_condition(emitters[1], holds, guards, coarse.agreements)
-    subprogram = context.debug.subprogram(kernel, ".rows")
     words = {
+        **common_words(context, kernel, ".rows", width),
         "@CHOICE": choice,
         "PARAMETERS": "ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 %existing",
         "@HOLDS": holds,
         "@BODY": name,
         "@FULL": full,
-        "ATTRIBUTES": group_attributes(context.target),
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
         "OPERATION": str(THREAD.offset("operation")),
-        "IDX_Y": str(THREAD.offset("thread_idx", 1)),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "DIM_X": str(BLOCK.offset("block_dim", 0)),
         "ROWS": str(coarse.rows),
     }
     return choice, "\n".join([body, tests, fill_template(_TEMPLATE, words)])

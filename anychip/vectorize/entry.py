@@ -109,9 +109,9 @@ def write_groups(
 
     ``coarse`` runs whole groups of ``rows`` rows, a power of two.
     """
-    subprogram = context.debug.subprogram(kernel, ".groups")
     template = _TEMPLATE.replace("CALL", _CALL_ROWS if coarse else _CALL)
     words = {
+        **common_words(context, kernel, ".groups", width),
         "@COARSE": coarse,
         "ROWS_MASK": str(rows - 1),
         "ROWS": str(rows),
@@ -120,18 +120,8 @@ def write_groups(
         "@BLOCK": block_symbol(kernel),
         "@FULL": full,
         "@TAIL": tail,
-        "ATTRIBUTES": group_attributes(context.target),
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "THREAD_BYTES": str(THREAD.size),
-        "WIDTH": str(width),
         "HALF": str(width // 2),
-        "MASK": str(width - 1),
     }
-    for index, axis in enumerate("XYZ"):
-        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
-        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return fill_template(template, words)
 
 
@@ -171,29 +161,41 @@ any:
 
 def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str, width: int) -> str:
     """LLVM text of run_strand; the symbol ``full`` takes whole groups along x, ``any_`` all."""
-    subprogram = context.debug.subprogram(kernel, ".strand")
     words = {
+        **common_words(context, kernel, ".strand", width),
         "@STRAND": strand_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": group_attributes(context.target),
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "COUNT": str(BLOCK.offset("thread_count")),
-        "DIM_X": str(BLOCK.offset("block_dim", 0)),
-        "WIDTH": str(width),
-        "MASK": str(width - 1),
-        "IDENTITY": "i32 %x, i32 %y, i32 %z, i32 %linear",
     }
-    for index, axis in enumerate("XYZ"):
-        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return fill_template(_STRAND, words)
 
 
 def strand_symbol(kernel: Function) -> str:
     """The LLVM name of a vectorised kernel's run_strand."""
     return symbol(kernel)[:-1] + '.strand"'
+
+
+def common_words(context: ModuleContext, kernel: Function, suffix: str, width: int) -> dict[str, str]:
+    """What templates of functions have in common: the head, and where the block's and the thread's fields lie.
+
+    ``suffix`` tells the function from the kernel's others in the debug information.
+    """
+    subprogram = context.debug.subprogram(kernel, suffix)
+    words = {
+        "ATTRIBUTES": group_attributes(context.target),
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
+        "LINEAR": str(THREAD.offset("thread_linear")),
+        "COUNT": str(BLOCK.offset("thread_count")),
+        "WIDTH": str(width),
+        "MASK": str(width - 1),
+        "THREAD_BYTES": str(THREAD.size),
+        "IDENTITY": "i32 %x, i32 %y, i32 %z, i32 %linear",
+    }
+    for index, axis in enumerate("XYZ"):
+        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
+        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
+    return words
 
 
 def fill_template(template: str, words: dict[str, str]) -> str:

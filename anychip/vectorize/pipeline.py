@@ -5,7 +5,9 @@ clone, inline,   a copy to work on: calls inlined, small copies as loads and sto
 expand_copies    loop
 simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
-gather_bound     refuses what one thread at a time does faster, if the width is not said
+pressure         how many vectors would be alive at once
+gather_bound,    refuse what one thread at a time does faster, if the width is not said
+search_bound
 support          refuses what is not taken
 split_loops      loops that carry more values than there are registers become several
 lockstep         shared memory is read and written by all lanes at once
@@ -30,6 +32,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.analysis.by_value import written_by_values
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.analysis.warp_synchronous import lockstep_conflict
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.llvm_types import symbol
@@ -52,6 +55,7 @@ from anychip.vectorize.lockstep import make_private_accesses_plain
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
+from anychip.vectorize.search_bound import is_search_bound
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.simplify_phis import simplify_phis
 from anychip.vectorize.split_loops import split_loops
@@ -69,7 +73,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    writer = lane_writer(lanes(), report)
+    writer = lane_writer(1 if module.debug.full else lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -105,6 +109,8 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
     single = chosen and single_version(copy, width, bits)
     if chosen and not waits and is_gather_bound(copy, width):
         raise RefusedError("lanes would do little else than gather, in loops that they leave one after another")
+    if chosen and not lockstep and is_search_bound(copy, width):
+        raise RefusedError("each lane would search by a stack of its own, in loops that they leave one after another")
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
     split_loops(copy, origin, carried_values(context.target, width))
@@ -176,6 +182,7 @@ class _Maker:
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
     states: int = 0
+    facts: LaneFacts | None = None
 
     def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> _Version:
         """Write a version. Lanes may be missing unless groups are WHOLE.
@@ -183,7 +190,8 @@ class _Maker:
         ``otherwise`` is the version for groups in which an index wraps.
         """
         self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
-        shapes, guards, plan = plan_version(self.copy, grouping, self.width)
+        shapes, guards, plan = plan_version(self.copy, grouping, self.width, self.facts)
+        self.facts = shapes.facts
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(shapes, self.copy, rounds=self.rounds) if self.waits else None
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))

@@ -11,13 +11,12 @@ from anychip.analysis.cfg import control_flow
 from anychip.analysis.dominance import dominator_tree
 from anychip.analysis.loops import loop_nest
 from anychip.analysis.users import users_of
-from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.kernel_abi import BLOCK, MAX_THREADS, THREAD
+from anychip.codegen.kernel_abi import MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
 from anychip.ir import AddressSpace, ConstantInt, Function, Instruction, PointerType, align_up
 from anychip.vectorize.clone import BARRIERS
-from anychip.vectorize.entry import fill_template
+from anychip.vectorize.entry import common_words, fill_template
 from anychip.vectorize.regions import region_words
 from anychip.vectorize.warp_ops import may_end_launch
 
@@ -197,7 +196,6 @@ def write_rounds(
     ``copy`` is what the functions of these names were written from, ``width`` the lanes of a group, ``states`` how
     many of its own ``full`` may be called with. The kernel's entry in the context must say how large a frame is.
     """
-    subprogram = context.debug.subprogram(kernel, ".rounds")
     opcodes = {item.opcode for item in copy.instructions()}
     votes = "barrier.reduce" in opcodes
     if votes:
@@ -205,13 +203,11 @@ def write_rounds(
     regions = region_words(states, rows=any(map(_is_across_rows, copy.instructions())))
     template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words = {
+        **common_words(context, kernel, ".rounds", width),
         **regions,
         "@ROUNDS": rounds_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": ATTRIBUTES,
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
         "GROUPS": str(MAX_THREADS // width),
         "STRIDE": str(context.entries[kernel].frame_bytes if opcodes & BARRIERS else 0),
         "FORGET": _FORGET if votes else "",
@@ -219,17 +215,8 @@ def write_rounds(
         "VOTES": str(THREAD.offset("operand", 1)),
         "ANSWER": str(THREAD.offset("result")),
         "STACK": str(THREAD.offset("stack")),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "COUNT": str(BLOCK.offset("thread_count")),
-        "MASK": str(width - 1),
         "MIXED": str(_MIXED),
-        "WIDTH": str(width),
-        "THREAD_BYTES": str(THREAD.size),
-        "IDENTITY": "i32 %x, i32 %y, i32 %z, i32 %linear",
     }
-    for index, axis in enumerate("XYZ"):
-        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
-        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return fill_template(template, words)
 
 

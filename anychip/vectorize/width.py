@@ -1,9 +1,9 @@
 """How many threads one call runs, in how many versions, and what the processor's vectors can do.
 
 32 lanes where threads of a warp exchange values, since a call must then hold the whole warp; otherwise as many 32-bit
-lanes as one of the processor's vectors has, and at least 8. Small kernels that only look along x take twice as many:
-two vectors hide each other's latencies and share what is uniform, the loop over groups and its barriers. With more
-dimensions rows are often no longer than one vector.
+lanes as one of the processor's vectors has, and at least 8. Kernels that only look along x take twice as many if they
+are small, or larger but with few values alive at once: two vectors hide each other's latencies and share what is
+uniform, the loop over groups and its barriers. With more dimensions rows are often no longer than one vector.
 
 The code grows with the kernel and its versions, and LLVM's time with the code, more than in proportion where there are
 many blocks: values that cross them meet in phis. So that this stays within seconds, large kernels have one version
@@ -18,11 +18,14 @@ from anychip.codegen.optimize import target_features
 from anychip.ir import Function
 from anychip.targets import Target
 from anychip.vectorize.clone import BARRIERS
+from anychip.vectorize.pressure import register_pressure
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 SMALL = 180
 """Instructions up to which two vectors for each value are thought to fit into the registers."""
+MEDIUM, MAX_PRESSURE = 400, 14
+"""Instructions, and vectors alive at once, up to which this is so of kernels with the registers of 512 bits."""
 NARROWEST, WIDEST = 8, 16
 
 # Instructions, times the vector registers that a 32-bit value of all lanes takes; and that times the blocks. A barrier
@@ -57,8 +60,15 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
             return WARP_SIZE
         size += 1
         is_row = is_row and not (instruction.opcode == "sreg" and instruction.text("register") in ("tid.y", "tid.z"))
-    vectors = 2 if is_row and size <= SMALL else 1
-    return max(min(vector_bits // 32, WIDEST) * vectors, NARROWEST)
+    width = min(vector_bits // 32, WIDEST)
+    return max(width * 2 if is_row and _has_room(kernel, size, width) else width, NARROWEST)
+
+
+def _has_room(kernel: Function, size: int, width: int) -> bool:
+    """Whether two vectors for each value fit into the registers; those of 512 bits are twice as many."""
+    if size <= SMALL:
+        return True
+    return width == WIDEST and size <= MEDIUM and register_pressure(kernel, width) <= MAX_PRESSURE
 
 
 def single_version(kernel: Function, width: int, vector_bits: int) -> bool:

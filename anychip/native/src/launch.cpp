@@ -170,6 +170,9 @@ cudaError_t launch_host_function(const void *function, const LaunchConfiguration
 
 // Blocks of one grid cannot be promised to run at the same time, so only a single block may ask for it.
 cudaError_t launch_cooperatively(const void *function, const LaunchConfiguration &configuration, void **arguments) {
+  Kernel *kernel = nullptr;
+  if (cudaError_t error = find_kernel(function, kernel); error != cudaSuccess) return error;
+  if (cudaError_t error = check_configuration(*kernel, configuration); error != cudaSuccess) return error;
   const Dim3 &grid = configuration.grid;
   if (uint64_t{grid.x} * grid.y * grid.z > 1) return cudaErrorNotSupported;
   return launch_host_function(function, configuration, arguments);

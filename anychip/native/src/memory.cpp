@@ -107,7 +107,10 @@ cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsig
   size_t total = device_memory_total();
   if (bytes > total || table().allocated > total - bytes) return out_of_memory(bytes);
   MemoryRange range{0, bytes, kind, flags, {}, pool};
-  if (pool && !pool->take(bytes)) return out_of_memory(bytes);
+  if (pool && !pool->take(bytes)) {
+    explain_error("out of memory: the pool's maxSize does not allow " + std::to_string(bytes) + " bytes more");
+    return cudaErrorMemoryAllocation;
+  }
   if (!table().arena.allocate(bytes, range.block)) {
     if (pool) pool->give_back(bytes);
     return out_of_memory(bytes);
