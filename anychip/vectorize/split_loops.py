@@ -22,7 +22,7 @@ MAX_PARTS = 8
 def split_loops(function: Function, origin: dict[Instruction, Instruction], most: int) -> None:
     """Split such loops in place; ``origin`` gains the copies.
 
-    A loop that carries up to twice as many stays: parts read again what they share.
+    A loop that carries up to twice as many stays, and one whose parts would read again much of what they share.
     """
     for block in list(function.blocks):
         parts = _parts(function, block, most)
@@ -47,7 +47,8 @@ def _parts(function: Function, block: Block, most: int) -> list[set[Instruction]
             found[-1] |= group
         else:
             found.append(group)
-    return [part | control for part in found]
+    again = sum(_reads(part | control) for part in found) - _reads(block.instructions)
+    return [part | control for part in found] if 2 * again <= len(carried) else []
 
 
 def _is_simple(function: Function, block: Block) -> bool:
@@ -59,6 +60,10 @@ def _is_simple(function: Function, block: Block) -> bool:
         and len(entries) == 1
         and all(item.is_pure or item.opcode == "phi" or _is_read(item) for item in block.instructions[:-1])
     )
+
+
+def _reads(items: Iterable[Instruction]) -> int:
+    return sum(item.opcode == "load" for item in items)
 
 
 def _is_read(item: Instruction) -> bool:
