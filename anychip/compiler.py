@@ -35,6 +35,7 @@ from anychip.frontend.device_link import link_units, needed_units
 from anychip.frontend.device_unit import REGISTER, DeviceUnit
 from anychip.frontend.embed import attach_module, has_device_code, module_symbol
 from anychip.frontend.host_device import Passes
+from anychip.frontend.llvm_lexer import bare_name
 from anychip.frontend.llvm_reader import read_module
 from anychip.frontend.managed import managed_variables
 from anychip.frontend.normalize import normalize
@@ -50,7 +51,6 @@ from anychip.vectorize.report import Report
 LINKED_STAGE = "linked.ll"
 STAGES = {
     "device.ll": "device code as clang prints it",
-    LINKED_STAGE: "with -rdc=true: the device code of all sources, linked and optimised",
     "normalized.ll": "after linking the device library and simplification",
     "wir": "our IR of one CUDA thread",
     "lanes": "what the vectoriser made of each kernel: lanes, accesses, or why it runs one thread per call",
@@ -61,6 +61,7 @@ STAGES = {
     "host.ll": "host code, tied to the device code",
     "host.o": "object of the host code",
     "object": "the object file that programs link",
+    LINKED_STAGE: "with -rdc=true, before normalized.ll: the device code of all sources, linked and optimised",
 }
 
 LOADABLE_SYMBOL = "anychip_module"
@@ -170,8 +171,8 @@ def link_device(
         text = made.read_text(errors="surrogateescape")
     artefacts.keep(LINKED_STAGE, text)
     symbol = module_symbol("linked", *(unit.identity for unit in units))
-    registered = [REGISTER + unit.identity for unit in units]
-    registration = linked_registration(symbol, registered, managed_variables(text))
+    managed = sorted(bare_name(name) for name in managed_variables(text))
+    registration = linked_registration(symbol, [REGISTER + unit.identity for unit in units], managed)
     name = ", ".join(unit.source for unit in units)
     return compile_device(text, [library], target, symbol, artefacts, name=name, registration=registration)
 
@@ -230,9 +231,10 @@ def compile_device(
     scalar = write_module(module, target, module_symbol=symbol, hidden=hidden, report=report) + registration
     artefacts.make("lanes", report.text)
     artefacts.keep("scalar.ll", scalar)
-    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
-    artefacts.make("device.s", lambda: emit_assembly(scalar, target))
-    device_object = emit_object(scalar, target)
+    level = 0 if module.debug.full else 2
+    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target, level))
+    artefacts.make("device.s", lambda: emit_assembly(scalar, target, level))
+    device_object = emit_object(scalar, target, level)
     artefacts.keep("device.o", device_object)
     return device_object
 

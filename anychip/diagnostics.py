@@ -12,18 +12,22 @@ A message says what, where, why, and what to do instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A position in a source file; ``inlined_at`` is the call site the code was inlined into."""
+    """A position in a source file; ``inlined_at`` is the call site the code was inlined into.
+
+    ``scope`` names the function or block around it, as the front end's metadata do; it is no part of the position.
+    """
 
     file: str
     line: int
     column: int = 0
     inlined_at: SourceLocation | None = None
+    scope: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anychip.frontend.managed import linked_name
+from anychip.frontend.managed import shared_name
 
 _MAGIC = 0x466243B1  # what the registration's wrapper begins with
 _VERSION = 1
@@ -48,13 +48,11 @@ _FUNCTION = """define weak hidden void @{name}(ptr %callback, ptr, ptr, ptr) {{
 """
 
 
-def linked_registration(module_symbol: str, functions: Iterable[str], managed: Iterable[str] = ()) -> str:
+def linked_registration(module_symbol: str, functions: Iterable[str], managed: Iterable[str]) -> str:
     """The text that defines ``functions``, behind a module that exports its tables as ``module_symbol``.
 
-    ``managed`` are the LLVM names of its managed variables, which host objects know by names that do not depend on
-    what was linked.
+    ``managed`` variables of the module get their own names, by which all its objects' host code knows them.
     """
     support = _SUPPORT.format(magic=_MAGIC, version=_VERSION, symbol=module_symbol)
-    names = [name[1:].strip('"') for name in sorted(managed)]
-    aliases = [f'@"{linked_name(name)}" = alias i8, ptr @"d.{name}"\n' for name in names]
-    return support + "".join([_FUNCTION.format(name=name) for name in functions] + aliases)
+    aliases = (f'@"{name}" = hidden alias i8, ptr @"{shared_name(module_symbol, name)}"\n' for name in managed)
+    return "".join([support, *aliases, *(_FUNCTION.format(name=name) for name in functions)])

@@ -14,6 +14,7 @@ from anychip.frontend.toolchain import Toolchain
 PACKAGE = Path(__file__).resolve().parent.parent
 INCLUDE = PACKAGE / "include"
 PRELUDE = "cuda_runtime.h"
+ARCHITECTURE = "80"
 
 _CUDA = (
     "-x",
@@ -21,7 +22,7 @@ _CUDA = (
     "-nocudainc",  # our headers replace the toolkit's, so that no toolkit is needed
     "-nocudalib",  # our device library replaces libdevice
     "--cuda-path=/nonexistent",  # a toolkit that happens to be installed must not be picked up
-    "--cuda-gpu-arch=sm_80",  # what the runtime reports; -arch of the user asks for code we do not run
+    f"--cuda-gpu-arch=sm_{ARCHITECTURE}",  # what the runtime reports; -arch of the user asks for code we do not run
     "-Xclang",
     "-target-sdk-version=12.9",
     "-Wno-unknown-cuda-version",
@@ -31,9 +32,8 @@ _CUDA = (
     "-D__CUDACC_VER_BUILD__=86",
     "-D__ANYCHIP__=1",
 )
-_OPTIMIZED = (
-    "-O2",
-    "-gline-tables-only",  # source lines for faults and diagnostics
+# How device code is taken through clang, whatever else is asked for.
+_PASSES = (
     "-fno-vectorize",  # our own passes decide how threads become lanes
     "-fno-slp-vectorize",
     # Loops of few rounds are unrolled in full, as CUDA programs expect: local arrays become registers by that. Others
@@ -45,7 +45,12 @@ _OPTIMIZED = (
     "-mllvm",
     "-unroll-allow-partial=false",
 )
-_DEVICE = ("--cuda-device-only", "--cuda-feature=+ptx87", *_OPTIMIZED)
+_DEVICE = ("--cuda-device-only", "--cuda-feature=+ptx87", *_PASSES)
+_OPTIMIZED = (
+    "-O2",
+    "-gline-tables-only",  # source lines for faults and diagnostics
+)
+_DEBUGGED = ("-O0", "-g")  # every variable has a place in memory, every line its own instructions
 # Device symbols may be defined in other files; host code registers by a call that the device link defines.
 _RELOCATABLE = ("-fgpu-rdc", "--no-offload-new-driver", "-D__CUDACC_RDC__=1")
 _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
@@ -70,6 +75,7 @@ class CompileOptions:
 
     ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
     ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
+    ``debug`` is of host code; ``device_debug`` gives up device code's optimisation.
     ``target`` names a processor; empty means this machine. ``relocatable`` keeps the device code for a device link.
     """
 
@@ -77,6 +83,7 @@ class CompileOptions:
     standard: str = ""
     optimization: str = "2"
     debug: bool = False
+    device_debug: bool = False
     preprocessor: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
@@ -87,7 +94,8 @@ class CompileOptions:
         """The options as words, for the key of a cached artefact."""
         groups = (self.preprocessor, self.common, self.host, self.device)
         flat = (word for group in groups for word in (str(len(group)), *group))
-        return (self.target, self.standard, self.optimization, str(self.debug), str(self.relocatable), *flat)
+        switches = (str(self.debug), str(self.device_debug), str(self.relocatable))
+        return (self.target, self.standard, self.optimization, *switches, *flat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ class Unit:
 
 def device_command(toolchain: Toolchain, unit: Unit, prelude: Path | None = None) -> list[str]:
     """The device pass: prints the device IR. ``prelude``: precompiled form of the preincluded header."""
-    words = [str(toolchain.clangxx), *_CUDA, *_DEVICE, *_common(unit), *_QUIET, *_identity(unit)]
+    words = [str(toolchain.clangxx), *_CUDA, *_device(unit), *_common(unit), *_QUIET, *_identity(unit)]
     words += [*unit.options.device, "-S", "-emit-llvm"]
     return [*words, *_prelude(prelude), *_preprocessor(unit)]
 
@@ -122,7 +130,8 @@ def host_command(toolchain: Toolchain, unit: Unit, placeholder: Path, prelude: P
 def linked_command(toolchain: Toolchain, linked: Path) -> list[str]:
     """Optimise the device code of several units, linked to one file of IR, with the passes that one source gets."""
     words = [str(toolchain.clang), "-x", "ir", "--target=nvptx64-nvidia-cuda", "-march=sm_80", "-Xclang"]
-    words += ["-target-feature", "-Xclang", "+ptx87", *_OPTIMIZED, *_QUIET, "-Wno-override-module"]
+    words += ["-target-feature", "-Xclang", "+ptx87", *_OPTIMIZED, *_PASSES, *_QUIET]
+    words.append("-Wno-override-module")
     return [*words, "-S", "-emit-llvm", str(linked)]
 
 
@@ -133,7 +142,7 @@ def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
     """
     words = [str(toolchain.clangxx), *_CUDA]
     if side == "device":
-        words += [*_DEVICE, *_common(unit), *_QUIET, *unit.options.device]
+        words += [*_device(unit), *_common(unit), *_QUIET, *unit.options.device]
     else:
         words += ["--cuda-host-only", *_host(unit)]
     macros = [word for word in unit.options.preprocessor if word.startswith(("-D", "-U"))]
@@ -177,6 +186,10 @@ def target_flags(target: str) -> list[str]:
 def library_flag(*, libstdcxx: bool) -> str:
     """Which C++ standard library to use."""
     return "-stdlib=libstdc++" if libstdcxx else "-stdlib=libc++"
+
+
+def _device(unit: Unit) -> tuple[str, ...]:
+    return (*_DEVICE, *(_DEBUGGED if unit.options.device_debug else _OPTIMIZED))
 
 
 def _common(unit: Unit) -> list[str]:

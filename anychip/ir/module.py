@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anychip.diagnostics import SourceLocation
+from anychip.ir.debug import ModuleDebug
 from anychip.ir.opcodes import PURE
 from anychip.ir.types import PTR, FunctionType, Type
 from anychip.ir.values import Argument, FunctionRef, GlobalVariable, Value
@@ -115,10 +116,11 @@ class Function(FunctionRef):
     """A device function or kernel; without blocks it is only declared.
 
     ``attributes`` holds what clang said: ``convergent``, ``noinline``, ``noreturn`` (True) and the launch bounds of
-    a kernel, ``max_threads`` and ``min_blocks`` (integers, absent when not given).
+    a kernel, ``max_threads`` and ``min_blocks`` (integers, absent when not given). ``source_name`` is what the program
+    calls it, for debuggers; empty if that is not known.
     """
 
-    __slots__ = ("arguments", "attributes", "blocks", "function_type", "kernel", "linkage", "location")
+    __slots__ = ("arguments", "attributes", "blocks", "function_type", "kernel", "linkage", "location", "source_name")
 
     def __init__(
         self,
@@ -138,6 +140,7 @@ class Function(FunctionRef):
         self.linkage = linkage
         self.attributes: dict[str, AttributeValue] = attributes or {}
         self.location = location
+        self.source_name = ""
         self.blocks: list[Block] = []
 
     @property
@@ -169,6 +172,7 @@ class Module:
     name: str = ""
     globals: dict[str, GlobalVariable] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    debug: ModuleDebug = field(default_factory=ModuleDebug)
 
     def kernels(self) -> list[Function]:
         """The ``__global__`` functions that have a body."""

@@ -38,6 +38,7 @@ def clone_kernel(kernel: Function, name: str) -> tuple[Function, dict[Instructio
         attributes=dict(kernel.attributes),
         location=kernel.location,
     )
+    copy.source_name = kernel.source_name
     return copy, copy_blocks(kernel, copy, {})
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard, guard_for
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.ir import Function, Instruction, Value
 from anychip.vectorize.bases import write_base
 from anychip.vectorize.guards import write_test
@@ -22,18 +23,23 @@ MAX_GUARDS = 8
 _MAX_ROUNDS = 4
 
 
-def assume_guards(function: Function, grouping: Grouping, width: int) -> tuple[LaneShapes, list[Guard]]:
-    """The shapes behind the tests, and the tests: none but for whole groups, which another version stands in for."""
+def assume_guards(
+    function: Function, grouping: Grouping, width: int, before: LaneFacts | None = None
+) -> tuple[LaneShapes, list[Guard]]:
+    """The shapes behind the tests, and the tests: none but for whole groups, which another version stands in for.
+
+    See ``analyse_lanes`` for ``before``.
+    """
     most = MAX_GUARDS if grouping == Grouping.WHOLE else 0
     assumed: frozenset[Instruction] = frozenset()
-    shapes = analyse_shapes(function, grouping, width)
+    shapes = analyse_shapes(function, grouping, width, assumed, before)
     for _ in range(_MAX_ROUNDS):
         wanted = [item for item in function.instructions() if _is_testable(shapes, item)]
         more = assumed | frozenset(wanted[: most - len(assumed)])
         if more == assumed:
             break
         assumed = more
-        shapes = analyse_shapes(function, grouping, width, assumed)
+        shapes = analyse_shapes(function, grouping, width, assumed, shapes.facts)
     found = (_guard(shapes, extension) for extension in function.instructions() if extension in assumed)
     return shapes, [guard for guard in found if guard]
 

@@ -29,6 +29,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.analysis.by_value import written_by_values
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.analysis.warp_synchronous import lockstep_conflict
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.llvm_types import symbol
@@ -68,7 +69,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    writer = lane_writer(lanes(), report)
+    writer = lane_writer(1 if module.debug.full else lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -176,6 +177,7 @@ class _Maker:
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
     states: int = 0
+    facts: LaneFacts | None = None
 
     def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> _Version:
         """Write a version. Lanes may be missing unless groups are WHOLE.
@@ -183,7 +185,8 @@ class _Maker:
         ``otherwise`` is the version for groups in which an index wraps.
         """
         self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
-        shapes, guards, plan = plan_version(self.copy, grouping, self.width)
+        shapes, guards, plan = plan_version(self.copy, grouping, self.width, self.facts)
+        self.facts = shapes.facts
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(shapes, self.copy, rounds=self.rounds) if self.waits else None
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))

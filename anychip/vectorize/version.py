@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.ir import I1, I32, Function, Value
@@ -22,9 +23,14 @@ from anychip.vectorize.structure import structure_of
 from anychip.vectorize.width import group_attributes
 
 
-def plan_version(function: Function, grouping: Grouping, width: int) -> tuple[LaneShapes, list[Guard], Plan]:
-    """What a version of a function is written by. Lanes may be missing unless groups are WHOLE. Raises RefusedError."""
-    shapes, guards = assume_guards(function, grouping, width)
+def plan_version(
+    function: Function, grouping: Grouping, width: int, before: LaneFacts | None = None
+) -> tuple[LaneShapes, list[Guard], Plan]:
+    """What a version of a function is written by. Lanes may be missing unless groups are WHOLE.
+
+    See ``analyse_lanes`` for ``before``. Raises RefusedError.
+    """
+    shapes, guards = assume_guards(function, grouping, width, before)
     plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=grouping != Grouping.WHOLE)
     check_meetings(plan, shapes, grouping)
     return shapes, guards, plan

@@ -52,6 +52,7 @@ cudaError_t copy_and_wait(const StreamRef &stream, const Transfer &transfer) {
   bool done = true;
   auto work = [&] { done = device_has_failed() || try_access([&] { transfer.copy(transfer.source); }); };
   submit_task(stream, {work, {}, false}, true);
+  flush_device_output(); // a blocking copy is one of the points at which the Programming Guide promises it
   if (cudaError_t error = take_asynchronous_error(); error != cudaSuccess) return error;
   if (!done) explain_error(fault_text(transfer.destination, transfer.source));
   return done ? cudaSuccess : cudaErrorInvalidValue;

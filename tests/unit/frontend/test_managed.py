@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anychip.frontend.managed import linked_name, managed_variables, share_linked_managed, share_managed
+from anychip.frontend.managed import managed_variables, share_managed, share_relocatable
 
 HOST = r"""
 @x = internal global i32 undef, align 4
@@ -30,8 +30,8 @@ def test_names_are_found_in_the_annotations() -> None:
 
 def test_own_copies_become_the_devices() -> None:
     text = share_managed(HOST, "module")
-    assert '@"module.managed.x" = external global i32, align 4' in text
-    assert '@"module.managed.odd name" = external global [4 x float], align 16' in text
+    assert '@"module.managed.x" = external hidden global i32, align 4' in text
+    assert '@"module.managed.odd name" = external hidden global [4 x float], align 16' in text
     assert 'load i32, ptr @"module.managed.x"' in text
 
 
@@ -42,11 +42,14 @@ def test_other_variables_and_strings_stay() -> None:
 
 
 def test_linked_variables_keep_their_names() -> None:
-    assert '@"x" = external global i32, align 4' in share_linked_managed(HOST)
-    assert linked_name("x") == "x"
+    shared = share_relocatable(HOST)
+    assert '@"x" = external hidden global i32, align 4' in shared
+    assert '@"odd name" = external hidden global' in shared
 
 
-def test_static_variables_stay_their_files() -> None:
-    renamed = HOST + r'@0 = private constant [24 x i8] c"x__static__0123456789abcdef\00"' + "\n"
-    assert linked_name("x__static__0123456789abcdef") != "x__static__0123456789abcdef"
-    assert f'@"{linked_name("x__static__0123456789abcdef")}" = external global i32' in share_linked_managed(renamed)
+def test_static_variables_have_the_names_they_are_registered_by() -> None:
+    call = "call void @__cudaRegisterVar(ptr %0, ptr @x, ptr @0, ptr @0, i32 0)"
+    name = "x__static__0123456789abcdef"
+    text = HOST.replace("  %1 = load", f"  {call}\n  %1 = load")
+    renamed = text + f'@0 = private unnamed_addr constant [28 x i8] c"{name}\\00"\n'
+    assert f'@"{name}" = external hidden global i32' in share_relocatable(renamed)
