@@ -35,7 +35,9 @@ from anychip.frontend.device_link import link_units, needed_units
 from anychip.frontend.device_unit import REGISTER, DeviceUnit
 from anychip.frontend.embed import attach_module, has_device_code, module_symbol
 from anychip.frontend.host_device import Passes
+from anychip.frontend.llvm_lexer import bare_name
 from anychip.frontend.llvm_reader import read_module
+from anychip.frontend.managed import managed_variables
 from anychip.frontend.normalize import normalize
 from anychip.frontend.relocatable import attach_unit, unit_identity
 from anychip.frontend.systems import is_native
@@ -49,7 +51,6 @@ from anychip.vectorize.report import Report
 LINKED_STAGE = "linked.ll"
 STAGES = {
     "device.ll": "device code as clang prints it",
-    LINKED_STAGE: "with -rdc=true: the device code of all sources, linked and optimised",
     "normalized.ll": "after linking the device library and simplification",
     "wir": "our IR of one CUDA thread",
     "lanes": "what the vectoriser made of each kernel: lanes, accesses, or why it runs one thread per call",
@@ -60,6 +61,7 @@ STAGES = {
     "host.ll": "host code, tied to the device code",
     "host.o": "object of the host code",
     "object": "the object file that programs link",
+    LINKED_STAGE: "with -rdc=true, before normalized.ll: the device code of all sources, linked and optimised",
 }
 
 LOADABLE_SYMBOL = "anychip_module"
@@ -169,7 +171,8 @@ def link_device(
         text = made.read_text(errors="surrogateescape")
     artefacts.keep(LINKED_STAGE, text)
     symbol = module_symbol("linked", *(unit.identity for unit in units))
-    registration = linked_registration(symbol, [REGISTER + unit.identity for unit in units])
+    managed = sorted(bare_name(name) for name in managed_variables(text))
+    registration = linked_registration(symbol, [REGISTER + unit.identity for unit in units], managed)
     name = ", ".join(unit.source for unit in units)
     return compile_device(text, [library], target, symbol, artefacts, name=name, registration=registration)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from anychip.frontend.managed import shared_name
+
 _MAGIC = 0x466243B1  # what the registration's wrapper begins with
 _VERSION = 1
 
@@ -46,7 +48,11 @@ _FUNCTION = """define weak hidden void @{name}(ptr %callback, ptr, ptr, ptr) {{
 """
 
 
-def linked_registration(module_symbol: str, functions: Iterable[str]) -> str:
-    """The text that defines ``functions``, behind a module that exports its tables as ``module_symbol``."""
+def linked_registration(module_symbol: str, functions: Iterable[str], managed: Iterable[str]) -> str:
+    """The text that defines ``functions``, behind a module that exports its tables as ``module_symbol``.
+
+    ``managed`` variables of the module get their own names, by which all its objects' host code knows them.
+    """
     support = _SUPPORT.format(magic=_MAGIC, version=_VERSION, symbol=module_symbol)
-    return support + "".join(_FUNCTION.format(name=name) for name in functions)
+    aliases = (f'@"{name}" = hidden alias i8, ptr @"{shared_name(module_symbol, name)}"\n' for name in managed)
+    return "".join([support, *aliases, *(_FUNCTION.format(name=name) for name in functions)])

@@ -17,6 +17,8 @@ _ENTRY = re.compile(rf"\{{ ptr (?:addrspacecast \(ptr addrspace\(\d+\) )?({_NAME
 _DEFINITION = re.compile(
     rf"^({_NAME}) = (?:[a-z_]+ )*?global (.*?) (?:undef|poison|zeroinitializer), (?:comdat, )?(align \d+).*$", re.M
 )
+_STRING = re.compile(rf'^({_NAME}) = private .*constant \[\d+ x i8\] c"([^"]*)\\00"', re.M)
+_REGISTRATION = re.compile(rf"@__cudaRegisterVar\(ptr %\w+, ptr (?:nonnull )?({_NAME}), ptr (?:nonnull )?({_NAME}),")
 # Strings come first: what looks like a name inside one is none.
 _STRING_OR_NAME = re.compile(rf'[c!]"[^"]*"|{_NAME}')
 
@@ -38,13 +40,29 @@ def shared_name(module_symbol: str, variable: str) -> str:
 def share_managed(host: str, module_symbol: str) -> str:
     """The host IR with its own copies of managed variables replaced by the device object's."""
     names = managed_variables(host)
-    if not names:
+    return _declare_all(host, {name: f'@"{shared_name(module_symbol, _plain(name))}"' for name in names})
+
+
+def share_relocatable(host: str) -> str:
+    """The same for relocatable device code, whose link defines the variables under the names they are registered by."""
+    names = managed_variables(host)
+    strings = dict(_STRING.findall(host)) if names else {}
+    registered = {variable: strings[text] for variable, text in _REGISTRATION.findall(host) if text in strings}
+    return _declare_all(host, {name: f'@"{registered.get(name, _plain(name))}"' for name in names})
+
+
+def _plain(name: str) -> str:
+    return name[1:].strip('"')
+
+
+def _declare_all(host: str, shared: dict[str, str]) -> str:
+    """Make definitions of the variables declarations, and give them their new names."""
+    if not shared:
         return host
-    shared = {name: f'@"{shared_name(module_symbol, name[1:].strip(chr(34)))}"' for name in names}
 
     def declare(match: re.Match[str]) -> str:
         name, value_type, alignment = match.groups()
-        return f"{name} = external hidden global {value_type}, {alignment}" if name in names else match[0]
+        return f"{name} = external hidden global {value_type}, {alignment}" if name in shared else match[0]
 
     declared = _DEFINITION.sub(declare, host)
     return _STRING_OR_NAME.sub(lambda match: shared.get(match[0], match[0]), declared)

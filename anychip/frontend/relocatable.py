@@ -17,6 +17,7 @@ from anychip.diagnostics import InternalError
 from anychip.frontend.command import Unit
 from anychip.frontend.device_unit import REGISTER, SECTION, DeviceUnit, pack
 from anychip.frontend.embed import raise_priority
+from anychip.frontend.managed import share_relocatable
 
 # The number is not padded with zeros.
 _RENAMED = re.compile(r"^@((\S+?)__(?:static|intern)__[0-9a-f]{1,16}) = (?!external)", re.M)
@@ -48,7 +49,7 @@ def attach_unit(unit: Unit, triple: str, device: str, host: str) -> tuple[str, D
     kind = f"[{len(packed)} x i8]"
     # Excluded: programs do not keep the section, objects merged by the linker do.
     section = f'@anychip.device_unit = private constant {kind} c"{data}", section "{SECTION}", align 8, !exclude !{{}}'
-    return f"{raise_priority(host)}\n{section}\n", made
+    return f"{share_relocatable(raise_priority(host))}\n{section}\n", made
 
 
 def _without_registration(host: str, identity: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard, guard_for
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.ir import Function, Instruction, Value
 from anychip.vectorize.bases import write_base
 from anychip.vectorize.guards import write_test
@@ -22,18 +23,23 @@ MAX_GUARDS = 8
 _MAX_ROUNDS = 4
 
 
-def assume_guards(function: Function, grouping: Grouping, width: int) -> tuple[LaneShapes, list[Guard]]:
-    """The shapes behind the tests, and the tests: none but for whole groups, which another version stands in for."""
+def assume_guards(
+    function: Function, grouping: Grouping, width: int, before: LaneFacts | None = None
+) -> tuple[LaneShapes, list[Guard]]:
+    """The shapes behind the tests, and the tests: none but for whole groups, which another version stands in for.
+
+    See ``analyse_lanes`` for ``before``.
+    """
     most = MAX_GUARDS if grouping == Grouping.WHOLE else 0
     assumed: frozenset[Instruction] = frozenset()
-    shapes = analyse_shapes(function, grouping, width)
+    shapes = analyse_shapes(function, grouping, width, assumed, before)
     for _ in range(_MAX_ROUNDS):
         wanted = [item for item in function.instructions() if _is_testable(shapes, item)]
         more = assumed | frozenset(wanted[: most - len(assumed)])
         if more == assumed:
             break
         assumed = more
-        shapes = analyse_shapes(function, grouping, width, assumed)
+        shapes = analyse_shapes(function, grouping, width, assumed, shapes.facts)
     found = (_guard(shapes, extension) for extension in function.instructions() if extension in assumed)
     return shapes, [guard for guard in found if guard]
 
@@ -42,12 +48,12 @@ def write_entry_tests(emitter: LaneEmitter, guards: list[Guard], agreements: Seq
     """Write the tests; the text (i1) says whether all hold and the (uniform) conditions of each agreement are equal."""
     holds = "true"
     for guard in guards:
-        base = _compute(emitter, guard.narrow)
+        base = compute_early(emitter, guard.narrow)
         holds = emitter.op(f"and i1 {holds}, {write_test(emitter, guard, base)}")
     for first, *others in agreements:
-        expected = _compute(emitter, first)
+        expected = compute_early(emitter, first)
         for other in others:
-            same = emitter.op(f"icmp eq i1 {expected}, {_compute(emitter, other)}")
+            same = emitter.op(f"icmp eq i1 {expected}, {compute_early(emitter, other)}")
             holds = emitter.op(f"and i1 {holds}, {same}")
     emitter.known = {}
     return holds
@@ -80,11 +86,12 @@ def _guard(shapes: LaneShapes, extension: Instruction) -> Guard | None:
     return guard_for(extension, shape.stride, shapes.width) if shape.is_strided else None
 
 
-def _compute(emitter: LaneEmitter, value: Value) -> str:
+def compute_early(emitter: LaneEmitter, value: Value) -> str:
+    """Lane 0's value, from special registers, arguments and constants."""
     if not isinstance(value, Instruction):
         return emitter.operand(value)
     if value not in emitter.known and emitter.shapes.facts.constant_of(value) is None:
         for operand in value.operands:
-            _compute(emitter, operand)
+            compute_early(emitter, operand)
         emitter.known[value] = LaneValue(emitter.shapes.stride(value), write_base(emitter, value))
     return emitter.operand(value)

@@ -20,6 +20,8 @@ lane_function    the text: blocks in versions for all lanes and masked, by lane_
 coarsen          a copy of which one call runs several rows of a block, where the block is made of so many
 coarse_version   the text of that copy, and the choice between it and the rows one by one
 entry            run_block: the loop over groups; run_strand: the choice of version
+prefetch         what the next block along x will read, where it reads short pieces
+clamps           rows at an index within bounds, by memory and speculation
 rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
 """
 
@@ -29,6 +31,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.analysis.by_value import written_by_values
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.analysis.warp_synchronous import lockstep_conflict
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.llvm_types import symbol
@@ -176,6 +179,7 @@ class _Maker:
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
     states: int = 0
+    facts: LaneFacts | None = None
 
     def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> _Version:
         """Write a version. Lanes may be missing unless groups are WHOLE.
@@ -183,7 +187,8 @@ class _Maker:
         ``otherwise`` is the version for groups in which an index wraps.
         """
         self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
-        shapes, guards, plan = plan_version(self.copy, grouping, self.width)
+        shapes, guards, plan = plan_version(self.copy, grouping, self.width, self.facts)
+        self.facts = shapes.facts
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
         frame = Waits(shapes, self.copy, rounds=self.rounds) if self.waits else None
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))

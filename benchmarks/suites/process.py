@@ -22,8 +22,13 @@ class Outcome:
     seconds: float
 
 
-def run(command: str | Sequence[str], folder: Path, environment: Mapping[str, str], limit: float) -> Outcome:
-    """Run in ``folder`` for at most ``limit`` seconds; a string goes through the shell, as the authors wrote it."""
+def run(
+    command: str | Sequence[str], folder: Path, environment: Mapping[str, str], limit: float, *, errors: bool = True
+) -> Outcome:
+    """Run in ``folder`` for at most ``limit`` seconds; a string goes through the shell, as the authors wrote it.
+
+    Without ``errors`` what it writes to standard error is left out.
+    """
     start = time.monotonic()
     process = subprocess.Popen(
         command,
@@ -32,7 +37,7 @@ def run(command: str | Sequence[str], folder: Path, environment: Mapping[str, st
         shell=isinstance(command, str),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
         start_new_session=True,
     )
     status: int | None

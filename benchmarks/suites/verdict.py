@@ -42,14 +42,16 @@ def cause(text: str) -> str:
 
 # Numbers on lines about time and speed differ from run to run; so do addresses.
 _TIMING = re.compile(
-    r"time|second|elapsed|\b[mun]?s(ec)?\b|[KMGT]i?B(yte)?s?/s|FLOP|bandwidth|throughput|/s\b|speed|cycles|clock|\bfps\b",
+    r"time|second|elapsed|\b[mun]?s(ec)?\b|[KMGT]i?B(yte)?s?/s|FLOP|bandwidth|throughput|/s\b|speed|cycles|clock|\bfps\b|took",
     re.I,
 )
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.I)
+# A program is called by another name when the oracle runs it.
+_PROGRAM = re.compile(r"\S*/?(\bmain\b|\w+\.(cu|c|cpp)\b)(?!\()")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}", re.I)
 
 
 def masked(output: str) -> list[str]:
     """The output with the numbers of lines about time left out, to compare two runs."""
-    lines = [_ADDRESS.sub("ADDRESS", line.rstrip()) for line in output.splitlines()]
+    lines = [_ADDRESS.sub("ADDRESS", _PROGRAM.sub("PROGRAM", line.rstrip())) for line in output.splitlines()]
     return [_NUMBER.sub("#", line) if _TIMING.search(line) else line for line in lines]

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.suites import __main__ as command  # noqa: E402
 from benchmarks.suites import catalogue, report, verdict  # noqa: E402
 from benchmarks.suites.catalogue import Program  # noqa: E402
-from benchmarks.suites.modes import kernel_seconds  # noqa: E402
+from benchmarks.suites.modes import first_difference, kernel_seconds  # noqa: E402
 from benchmarks.suites.process import Outcome  # noqa: E402
 
 GOOD = """
@@ -138,3 +138,9 @@ def test_kernel_time_is_read_with_its_unit() -> None:
 def test_twins_are_summed_up_by_their_geometric_mean() -> None:
     rows = [{"name": "a", "verdict": "pass", "ratio": 4.0}, {"name": "b", "verdict": "pass", "ratio": 1.0}]
     assert "2 twins, geometric mean 2.00, least 1.00" in report.summary(rows)
+
+
+def test_lines_that_change_from_run_to_run_are_not_compared() -> None:
+    assert first_difference("seed 1\nsum 3", "seed 2\nsum 3", "seed 9\nsum 3") == ""
+    assert "sum 3" in first_difference("seed 1\nsum 3", "seed 2\nsum 3", "seed 1\nsum 4")
+    assert first_difference("a\nb", "a\nb", "a") == "2 lines against 1"

@@ -145,7 +145,7 @@ BAD_INPUT = [
     (["run", "empty.cu", "-c"], 1, "run makes no file"),
     (["run", "empty.cu"], 1, "main"),
     (["nvcc", "empty.cu", "-c", "-o", "no/where.o"], 1, "no/where.o: cannot be written"),
-    (["nvcc", "-ptx", "empty.cu"], 1, "unsupported: writing PTX"),
+    (["nvcc", "-m32", "empty.cu"], 1, "unsupported: 32-bit programs"),
     (["show", "--stage", "soup", "empty.cu"], 1, "there is no stage 'soup'"),
     (["cache", "burn"], 1, "unknown word 'burn'"),
     (["fly"], 2, "unknown command 'fly'"),

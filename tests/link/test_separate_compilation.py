@@ -258,6 +258,43 @@ def test_run_links_for_a_variable_that_only_host_code_names(shop: Workshop) -> N
     assert done.stdout == "12\n", done.stderr
 
 
+MANAGED_MAIN = """#include <cstdio>
+extern __managed__ int shared_value;
+extern __managed__ float list[3];
+static __managed__ int own = 1;
+void other();
+__global__ void k() { shared_value += 1; list[1] *= 2; own += 10; }
+int main() {
+  shared_value += 5;
+  k<<<1, 1>>>();
+  cudaDeviceSynchronize();
+  printf("%d %g %d\\n", shared_value, list[1], own);
+  other();
+  cudaMemcpyFromSymbol(&own, shared_value, sizeof own);
+  printf("%d %d\\n", shared_value, own);
+}
+"""
+MANAGED_OTHER = """#include <cstdio>
+__managed__ int shared_value = 3;
+__managed__ float list[3] = {1, 2, 3};
+static __managed__ int own = 100;
+__global__ void k_of_other() { shared_value *= 2; own += 1; }
+void other() {
+  own++;
+  k_of_other<<<1, 1>>>();
+  cudaDeviceSynchronize();
+  printf("%d\\n", own);
+}
+"""
+
+
+@pytest.mark.parametrize("executor", ["compiled", "reference"])
+def test_managed_variables_of_other_files(shop: Workshop, executor: str) -> None:
+    shop.write(main=MANAGED_MAIN, other=MANAGED_OTHER)
+    done = shop.anychip("run", "--executor", executor, "main.cu", "other.cu")
+    assert done.stdout == "9 4 11\n102\n18 18\n", done.stderr
+
+
 def test_a_changed_file_is_linked_again(shop: Workshop) -> None:
     assert shop.anychip("run", "main.cu", "library.cu").stdout == OUTPUT
     source = shop.folder / "library.cu"
