@@ -7,7 +7,8 @@ row stay in a row where the number is large enough, or does not matter. Two that
 
 from __future__ import annotations
 
-from anychip.ir import I1, I64, Constant, Instruction, PointerType, Value
+from anychip.ir import I1, I32, I64, Constant, Instruction, IntType, PointerType, Type, Value
+from anychip.vectorize.gather_addresses import Sum, narrow_index, scalar_base
 from anychip.vectorize.guards import guess_stride
 from anychip.vectorize.lane_emitter import LaneEmitter
 
@@ -28,11 +29,34 @@ def may_be_consecutive(emitter: LaneEmitter, pointer: Value) -> bool:
 
 def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple[str, str]:
     """The address lane 0 has, or would have, if all active lanes' lie in a row at a stride, and whether they do."""
-    pointers, masks = emitter.wide(PointerType()), emitter.wide(I1)
-    back = emitter.iota(I64, -stride)
-    starts = emitter.op(f"getelementptr i8, {pointers} {emitter.vector(pointer)}, {emitter.wide(I64)} {back}")
-    start = emitter.first(PointerType(), starts)
-    same = emitter.op(f"icmp eq {pointers} {starts}, {emitter.splat(PointerType(), start)}")
+    narrow = narrow_index(emitter, pointer)
+    if narrow and stride % narrow[1] == 0:
+        return _compare_indices(emitter, *narrow, stride // narrow[1])
+    return _compare(emitter, PointerType(), emitter.vector(pointer), stride)
+
+
+def _compare_indices(
+    emitter: LaneEmitter, extension: Instruction, scale: int, address: Sum, step: int
+) -> tuple[str, str]:
+    """The same by the indices before they are extended from 32 bits: half as wide, if they do not wrap on the way."""
+    first, same = _compare(emitter, I32, emitter.vector(extension.operands[0]), step)
+    signed = extension.opcode == "sext"
+    highest = (1 << 31 if signed else 1 << 32) - 1 - step * (emitter.width - 1)
+    straight = emitter.op(f"icmp {'s' if signed else 'u'}le i32 {first}, {I32.signed(highest)}")
+    wide = emitter.op(f"{extension.opcode} i32 {first} to i64")
+    start = emitter.op(f"getelementptr [{scale} x i8], ptr {scalar_base(emitter, address)}, i64 {wide}")
+    return start, emitter.op(f"and i1 {same}, {straight}")
+
+
+def _compare(emitter: LaneEmitter, type_: Type, text: str, stride: int) -> tuple[str, str]:
+    """Lane 0's value if all active lanes' lie in a row, and whether they do."""
+    wide, masks = emitter.wide(type_), emitter.wide(I1)
+    if isinstance(type_, IntType):
+        starts = emitter.op(f"add {wide} {text}, {emitter.iota(type_, -stride)}")
+    else:
+        starts = emitter.op(f"getelementptr i8, {wide} {text}, {emitter.wide(I64)} {emitter.iota(I64, -stride)}")
+    start = emitter.first(type_, starts)
+    same = emitter.op(f"icmp eq {wide} {starts}, {emitter.splat(type_, start)}")
     if emitter.mask:
         same = emitter.op(f"select {masks} {emitter.mask}, {masks} {same}, {masks} splat (i1 true)")
     return start, emitter.all(same)
