@@ -37,7 +37,18 @@ def lane_addresses(emitter: LaneEmitter, access: Instruction, delta: int) -> str
         text = emitter.vector(pointer)
         return emitter.op(f"getelementptr i8, {emitter.wide(PointerType())} {text}, i64 {delta}") if delta else text
     text = _index(emitter, index, scale, found)
-    return emitter.op(f"getelementptr [{scale} x i8], ptr {_base(emitter, found)}, {emitter.wide(I64)} {text}")
+    return emitter.op(f"getelementptr [{scale} x i8], ptr {scalar_base(emitter, found)}, {emitter.wide(I64)} {text}")
+
+
+def narrow_index(emitter: LaneEmitter, pointer: Value) -> tuple[Instruction, int, Sum] | None:
+    """The extension of 32 bits that makes up an address with a scalar base, its scale, and the whole sum."""
+    found = collect(emitter, pointer)
+    if len(found.vectors) != 1 or len([value for value, _ in found.scalars if _is_pointer(value)]) != 1:
+        return None
+    ((index, scale),) = found.vectors
+    if not isinstance(index, Instruction) or index.opcode not in ("zext", "sext") or index.operands[0].type != I32:
+        return None
+    return (index, scale, found) if _is_here(emitter, index) and scale > 0 else None
 
 
 def collect(emitter: LaneEmitter, pointer: Value) -> Sum:
@@ -87,7 +98,7 @@ def _index(emitter: LaneEmitter, index: Value, scale: int, found: Sum) -> str:
     return emitter.op(f"sext {narrow} {text} to {emitter.wide(I64)}")
 
 
-def _base(emitter: LaneEmitter, found: Sum) -> str:
+def scalar_base(emitter: LaneEmitter, found: Sum) -> str:
     """The scalar part of the address."""
     pointers = [value for value, _ in found.scalars if _is_pointer(value)]
     base = emitter.operand(pointers[0])
@@ -99,4 +110,4 @@ def _base(emitter: LaneEmitter, found: Sum) -> str:
     return emitter.address(base, I64.signed(found.offset))
 
 
-__all__ = ["Sum", "collect", "lane_addresses"]
+__all__ = ["Sum", "collect", "lane_addresses", "narrow_index", "scalar_base"]

@@ -7,8 +7,9 @@ row stay in a row where the number is large enough, or does not matter. Two that
 
 from __future__ import annotations
 
-from anychip.ir import I64, Constant, Instruction, PointerType, Value
+from anychip.ir import I32, I64, Constant, Instruction, IntType, PointerType, Type, Value
 from anychip.vectorize.clamps import clamp_of, write_clamp
+from anychip.vectorize.gather_addresses import Sum, narrow_index, scalar_base
 from anychip.vectorize.guards import guess_stride
 from anychip.vectorize.lane_emitter import LaneEmitter
 
@@ -32,11 +33,34 @@ def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple
     clamp = clamp_of(emitter, pointer, stride)
     if clamp:
         return write_clamp(emitter, clamp)
-    pointers = emitter.wide(PointerType())
-    back = emitter.iota(I64, -stride)
-    starts = emitter.op(f"getelementptr i8, {pointers} {emitter.vector(pointer)}, {emitter.wide(I64)} {back}")
-    start = emitter.first(PointerType(), starts)
-    same = emitter.op(f"icmp eq {pointers} {starts}, {emitter.splat(PointerType(), start)}")
+    narrow = narrow_index(emitter, pointer)
+    if narrow and stride % narrow[1] == 0:
+        return _compare_indices(emitter, *narrow, stride // narrow[1])
+    return _compare(emitter, PointerType(), emitter.vector(pointer), stride)
+
+
+def _compare_indices(
+    emitter: LaneEmitter, extension: Instruction, scale: int, address: Sum, step: int
+) -> tuple[str, str]:
+    """The same by the indices before they are extended from 32 bits: half as wide, if they do not wrap on the way."""
+    first, same = _compare(emitter, I32, emitter.vector(extension.operands[0]), step)
+    signed = extension.opcode == "sext"
+    highest = (1 << 31 if signed else 1 << 32) - 1 - step * (emitter.width - 1)
+    straight = emitter.op(f"icmp {'s' if signed else 'u'}le i32 {first}, {I32.signed(highest)}")
+    wide = emitter.op(f"{extension.opcode} i32 {first} to i64")
+    start = emitter.op(f"getelementptr [{scale} x i8], ptr {scalar_base(emitter, address)}, i64 {wide}")
+    return start, emitter.op(f"and i1 {same}, {straight}")
+
+
+def _compare(emitter: LaneEmitter, type_: Type, text: str, stride: int) -> tuple[str, str]:
+    """Lane 0's value if all active lanes' lie in a row, and whether they do."""
+    wide = emitter.wide(type_)
+    if isinstance(type_, IntType):
+        starts = emitter.op(f"add {wide} {text}, {emitter.iota(type_, -stride)}")
+    else:
+        starts = emitter.op(f"getelementptr i8, {wide} {text}, {emitter.wide(I64)} {emitter.iota(I64, -stride)}")
+    start = emitter.first(type_, starts)
+    same = emitter.op(f"icmp eq {wide} {starts}, {emitter.splat(type_, start)}")
     return start, emitter.all_active(same)
 
 

@@ -8,6 +8,7 @@ from anychip.codegen.llvm_types import is_narrow, type_text
 from anychip.ir import I1, I32, I64, AddressSpace, Instruction, PointerType, Type
 from anychip.vectorize.each_lane import unrolled
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
+from anychip.vectorize.uniform_division import is_uniform_division, write_uniform_division
 
 
 def write_wide(emitter: LaneEmitter, instruction: Instruction) -> str:
@@ -22,6 +23,8 @@ def write_wide(emitter: LaneEmitter, instruction: Instruction) -> str:
         return _bitcast(emitter, instruction)
     if opcode not in ELEMENT_WRITERS or not all(map(_is_plain, (*types, instruction.type))):
         return unrolled(emitter, instruction)
+    if is_uniform_division(emitter, instruction):
+        return write_uniform_division(emitter, instruction)
     texts = [emitter.vector(operand) for operand in instruction.operands]
     emitter.lanes = emitter.width
     try:

@@ -13,6 +13,8 @@
 // EXPECT: two bytes, signed: 0 wrong
 // EXPECT: masked: 0 wrong
 // EXPECT: halved: 0 wrong
+// EXPECT: cut at run time: 0 wrong
+// EXPECT: cut at run time, signed: 0 wrong
 // EXPECT: clamped: 0 wrong
 // EXPECT: in a loop: 0 wrong
 // EXPECT: negative offset: 0 wrong
@@ -34,6 +36,8 @@ struct Byte { BOTH read(const u32 *x, u32 i, u32) { unsigned char j = (unsigned 
 struct Short { BOTH read(const u32 *x, u32 i, u32 n) { short j = (short)(i + 32765); return j >= 0 ? NONE : x[(u32)(j + 32768) % n]; } };
 struct Masked { BOTH read(const u32 *x, u32 i, u32) { return x[(i - 1) & 1023]; } };
 struct Halved { BOTH read(const u32 *x, u32 i, u32 n) { u32 j = (i - 2) / 2; return j < n ? x[j] : NONE; } };
+struct Cut { BOTH read(const u32 *x, u32 i, u32 n) { u32 j = (i & (n | 0xffffffu)) - 3; return j < n ? x[j] : NONE; } };
+struct CutSigned { BOTH read(const u32 *x, u32 i, u32 n) { int j = (int)(i & (n | 0xffffffu)) - 3; return j >= 0 && j < (int)n ? x[j] : NONE; } };
 struct Clamped { BOTH read(const u32 *x, u32 i, u32 n) { int j = (int)i - 4; j = j < 0 ? 0 : j; j = j > (int)n - 1 ? (int)n - 1 : j; return x[j]; } };
 struct Loop {
   BOTH read(const u32 *x, u32 i, u32 n) {
@@ -125,6 +129,8 @@ int main() {
   check<Short>("two bytes, signed");
   check<Masked>("masked");
   check<Halved>("halved");
+  check<Cut>("cut at run time");
+  check<CutSigned>("cut at run time, signed");
   check<Clamped>("clamped");
   check<Loop>("in a loop");
   check<Negative>("negative offset");
