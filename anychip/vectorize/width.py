@@ -30,8 +30,8 @@ NARROWEST, WIDEST = 8, 16
 
 # Instructions, times the vector registers that a 32-bit value of all lanes takes; and that times the blocks. A barrier
 # counts as two blocks: values that live across it are saved and fetched again.
-_LARGE, _LARGE_FLOW = 1_500, 250_000
-_HUGE, _HUGE_FLOW = 4_500, 1_000_000
+_LARGE, _LARGE_FLOW = 2_500, 500_000
+_HUGE, _HUGE_FLOW = 8_000, 3_200_000
 
 # Width of the vectors that every processor of an architecture has, and that features add, widest first.
 _BASE = {"x86_64": 128, "aarch64": 128}
