@@ -14,6 +14,7 @@ from anychip.frontend.toolchain import Toolchain
 PACKAGE = Path(__file__).resolve().parent.parent
 INCLUDE = PACKAGE / "include"
 PRELUDE = "cuda_runtime.h"
+ARCHITECTURE = "80"
 
 _CUDA = (
     "-x",
@@ -21,7 +22,7 @@ _CUDA = (
     "-nocudainc",  # our headers replace the toolkit's, so that no toolkit is needed
     "-nocudalib",  # our device library replaces libdevice
     "--cuda-path=/nonexistent",  # a toolkit that happens to be installed must not be picked up
-    "--cuda-gpu-arch=sm_80",  # what the runtime reports; -arch of the user asks for code we do not run
+    f"--cuda-gpu-arch=sm_{ARCHITECTURE}",  # what the runtime reports; -arch of the user asks for code we do not run
     "-Xclang",
     "-target-sdk-version=12.9",
     "-Wno-unknown-cuda-version",

@@ -11,6 +11,7 @@ from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.local_access import array_of, fill_elements, load_element, store_element
 from anychip.vectorize.pattern_access import places_of, write_pattern_access
+from anychip.vectorize.prefetch import prefetch_next
 from anychip.vectorize.speculation import may_be_consecutive, write_comparison
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
 from anychip.vectorize.wide_access import load_vector, store_vector
@@ -228,6 +229,7 @@ def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
     if _expands(emitter, accessed_type(access), consecutive=True):
         return in_turn(emitter, access)
     alignment = access.number("alignment", 1)
+    prefetch_next(emitter, access, base)
     if access.opcode == "load":
         return load_vector(emitter, access.type, base, alignment)
     value = access.operands[0]

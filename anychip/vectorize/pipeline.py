@@ -20,6 +20,8 @@ lane_function    the text: blocks in versions for all lanes and masked, by lane_
 coarsen          a copy of which one call runs several rows of a block, where the block is made of so many
 coarse_version   the text of that copy, and the choice between it and the rows one by one
 entry            run_block: the loop over groups; run_strand: the choice of version
+prefetch         what the next block along x will read, where it reads short pieces
+clamps           rows at an index within bounds, by memory and speculation
 rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
 """
 

@@ -28,7 +28,7 @@ _MIXED = -2  # in place of a state: groups are in different ones
 # them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
 # the next only x changes until %row.end, unless groups are across rows: then that is 0.
 _TEMPLATE = """
-define internal void @ROUNDS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+define internal void @ROUNDS(ptr align 8 dereferenceable(THREAD_BYTES) %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
   %states = alloca [GROUPS x i32], align 64
   %block = load ptr, ptr %thread, align 8
@@ -64,6 +64,9 @@ begin:
   %step.y = phi i32 [ 0, %entry ], [ %turn.y, %turn ]
   %step.z = phi i32 [ 0, %entry ], [ %turn.z, %turn ]
   %row.end = phi i32 [ %dim.x, %entry ], [ 0, %turn ]
+  %row.groups.32 = udiv i32 %dim.x, WIDTH
+  %row.groups = zext i32 %row.groups.32 to i64
+  %row.frames = mul i64 %row.groups, STRIDE
 FORGET  br label %round
 round:
   %common = phi i32 [ 0, %begin ], [ %common.next, %answer ]
@@ -95,13 +98,14 @@ run:
   %frame = getelementptr i8, ptr %frames, i64 %place
   br i1 %rows, label %run.full, label %run.any
 run.full:
-  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH) noinline, !dbg PLACE
+  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 WIDTH) noinline\
+, !dbg PLACE
   br label %ran
 run.any:
   %rest = sub i32 %count, %linear
   %more = icmp ugt i32 %rest, WIDTH
   %existing = select i1 %more, i32 WIDTH, i32 %rest
-  %state.any = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, i32 %existing), !dbg PLACE
+  %state.any = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 %existing), !dbg PLACE
   br label %ran
 ran:
   %after = phi i32 [ %state.full, %run.full ], [ %state.any, %run.any ]
@@ -196,7 +200,7 @@ def write_rounds(
     votes = "barrier.reduce" in opcodes
     if votes:
         context.intrinsic("llvm.memset.p0.i64", "void", ["ptr", "i8", "i64", "i1"])
-    regions = region_words(states)
+    regions = region_words(states, rows=any(map(_is_across_rows, copy.instructions())))
     template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words = {
         **common_words(context, kernel, ".rounds", width),
@@ -214,6 +218,10 @@ def write_rounds(
         "MIXED": str(_MIXED),
     }
     return fill_template(template, words)
+
+
+def _is_across_rows(item: Instruction) -> bool:
+    return item.opcode == "sreg" and item.text("register") in ("tid.y", "tid.z")
 
 
 def rounds_entry(kernel: Function, width: int, frame_bytes: int, *, rows_only: bool) -> KernelEntry:

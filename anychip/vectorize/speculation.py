@@ -7,7 +7,8 @@ row stay in a row where the number is large enough, or does not matter. Two that
 
 from __future__ import annotations
 
-from anychip.ir import I1, I32, I64, Constant, Instruction, IntType, PointerType, Type, Value
+from anychip.ir import I32, I64, Constant, Instruction, IntType, PointerType, Type, Value
+from anychip.vectorize.clamps import clamp_of, write_clamp
 from anychip.vectorize.gather_addresses import Sum, narrow_index, scalar_base
 from anychip.vectorize.guards import guess_stride
 from anychip.vectorize.lane_emitter import LaneEmitter
@@ -29,6 +30,9 @@ def may_be_consecutive(emitter: LaneEmitter, pointer: Value) -> bool:
 
 def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple[str, str]:
     """The address lane 0 has, or would have, if all active lanes' lie in a row at a stride, and whether they do."""
+    clamp = clamp_of(emitter, pointer, stride)
+    if clamp:
+        return write_clamp(emitter, clamp)
     narrow = narrow_index(emitter, pointer)
     if narrow and stride % narrow[1] == 0:
         return _compare_indices(emitter, *narrow, stride // narrow[1])
@@ -50,16 +54,14 @@ def _compare_indices(
 
 def _compare(emitter: LaneEmitter, type_: Type, text: str, stride: int) -> tuple[str, str]:
     """Lane 0's value if all active lanes' lie in a row, and whether they do."""
-    wide, masks = emitter.wide(type_), emitter.wide(I1)
+    wide = emitter.wide(type_)
     if isinstance(type_, IntType):
         starts = emitter.op(f"add {wide} {text}, {emitter.iota(type_, -stride)}")
     else:
         starts = emitter.op(f"getelementptr i8, {wide} {text}, {emitter.wide(I64)} {emitter.iota(I64, -stride)}")
     start = emitter.first(type_, starts)
     same = emitter.op(f"icmp eq {wide} {starts}, {emitter.splat(type_, start)}")
-    if emitter.mask:
-        same = emitter.op(f"select {masks} {emitter.mask}, {masks} {same}, {masks} splat (i1 true)")
-    return start, emitter.all(same)
+    return start, emitter.all_active(same)
 
 
 def _is_made_of_rows(emitter: LaneEmitter, value: Value, found: set[Instruction], depth: int) -> bool:
