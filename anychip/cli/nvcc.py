@@ -3,7 +3,7 @@
     anychip nvcc [options] file...     .cu .cpp .cc .cxx .c sources, .o .a .so objects
 
 -arch, -gencode, -Xptxas, --maxrregcount, -lineinfo, --expt-* and the like are accepted and change nothing:
-device code is always compiled for the machine that runs it, optimised, with line information.
+device code is always compiled for the machine that runs it, with line information and, but for -G, optimised.
 """
 
 from __future__ import annotations

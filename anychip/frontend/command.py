@@ -73,9 +73,9 @@ _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
 class CompileOptions:
     """How one translation unit is compiled. All flags are in clang's spelling.
 
-    ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
+    ``optimization`` is the digit or letter after ``-O`` for host code; device code is optimised
+    unless ``device_debug`` asks for code that a debugger can follow; ``debug`` is of host code.
     ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
-    ``debug`` is of host code; ``device_debug`` gives up device code's optimisation.
     ``target`` names a processor; empty means this machine. ``relocatable`` keeps the device code for a device link.
     """
 

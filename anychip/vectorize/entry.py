@@ -7,12 +7,11 @@ of consecutive linear index, in the version for whole groups if rows are made of
 
 from __future__ import annotations
 
-import re
-
 from anychip.codegen.kernel_abi import BLOCK, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
+from anychip.codegen.template import fill_template
 from anychip.ir import Function
 from anychip.vectorize.width import group_attributes
 
@@ -196,12 +195,6 @@ def common_words(context: ModuleContext, kernel: Function, suffix: str, width: i
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return words
-
-
-def fill_template(template: str, words: dict[str, str]) -> str:
-    """A template with its words replaced; what they are replaced by stays as it is."""
-    pattern = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.sub(pattern, lambda found: words[found[0]], template)
 
 
 def groups_symbol(kernel: Function) -> str:

@@ -14,9 +14,10 @@ from anychip.analysis.users import users_of
 from anychip.codegen.kernel_abi import MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
+from anychip.codegen.template import fill_template
 from anychip.ir import AddressSpace, ConstantInt, Function, Instruction, PointerType, align_up
 from anychip.vectorize.clone import BARRIERS
-from anychip.vectorize.entry import common_words, fill_template
+from anychip.vectorize.entry import common_words
 from anychip.vectorize.regions import region_words
 from anychip.vectorize.warp_ops import may_end_launch
 

@@ -30,8 +30,8 @@ NARROWEST, WIDEST = 8, 16
 
 # Instructions, times the vector registers that a 32-bit value of all lanes takes; and that times the blocks. A barrier
 # counts as two blocks: values that live across it are saved and fetched again.
-_LARGE, _LARGE_FLOW = 1_500, 250_000
-_HUGE, _HUGE_FLOW = 4_500, 1_000_000
+_LARGE, _LARGE_FLOW = 2_500, 500_000
+_HUGE, _HUGE_FLOW = 8_000, 3_200_000
 
 # Width of the vectors that every processor of an architecture has, and that features add, widest first.
 _BASE = {"x86_64": 128, "aarch64": 128}
@@ -87,6 +87,13 @@ def vector_bits(target: Target) -> int:
     widths = (bits for feature, bits in _FEATURES.items() if feature in words)
     fixed = next(widths, _BASE.get(target.triple.split("-")[0], 0))
     return fixed if target.native else max(fixed, target.scalable_bits)
+
+
+def carried_values(target: Target, width: int) -> int:
+    """How many values of 32 bits in each lane a loop should carry at most: half of the vector registers."""
+    bits = vector_bits(target)
+    registers = 16 if target.triple.startswith("x86_64") and bits < 512 else 32
+    return max(1, registers // 2 // max(1, width * 32 // max(bits, 32)))
 
 
 def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:

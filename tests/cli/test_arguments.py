@@ -44,7 +44,7 @@ CORPUS: list[tuple[str, dict[str, object]]] = [
     ("--fmad=false a.cu", {"device": ["-ffp-contract=off"]}),
     ("-fmad=true a.cu", {"device": ["-ffp-contract=fast"]}),
     ("-g a.cu", {"debug": True}),
-    ("-G a.cu", {"debug": True, "common": ["-D__CUDACC_DEBUG__=1"]}),
+    ("-G a.cu", {"debug": True, "device_debug": True, "common": ["-D__CUDACC_DEBUG__=1"]}),
     ("-lineinfo -Xptxas -v,-O3 --maxrregcount=32 -m64 -ccbin g++ -t 4 a.cu", {"inputs": ["a.cu"], "link": []}),
     ("--expt-relaxed-constexpr --extended-lambda -Wno-deprecated-gpu-targets -w a.cu", {"common": ["-w"]}),
     ("--default-stream per-thread a.cu", {"common": ["-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1"]}),
