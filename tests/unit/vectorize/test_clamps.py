@@ -50,5 +50,8 @@ def test_the_row_must_not_wrap(operation: str, extension: str, test: str) -> Non
     )
 
 
-def test_a_bounded_index_that_is_no_row_without_its_bound_is_not_compared() -> None:
-    assert not any("icmp" in line for line in lines_of("smin i32 %x, i32 %n"))
+def test_other_indices_are_compared_with_a_row() -> None:
+    back = "<i32 0, i32 -1, i32 -2"
+    assert any(back in line for line in lines_of("xor i32 %j, i32 %n"))
+    assert not any(back in line for line in lines_of("smin i32 %j, i32 %n"))
+    assert not any("icmp sle" in line or back in line for line in lines_of("smin i32 %x, i32 %n"))
