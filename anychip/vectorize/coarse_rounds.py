@@ -1,0 +1,229 @@
+"""The version of a kernel with barriers in which a lane runs several threads: its tests, its body, its rounds.
+
+Blocks of which all threads can be taken so, and all of whose groups pass the tests at the start, run in rounds of such
+groups; all others as ``rounds`` has them.
+"""
+
+from __future__ import annotations
+
+from anychip.codegen.function_writer import ATTRIBUTES
+from anychip.codegen.kernel_abi import BLOCK, MAX_THREADS, THREAD
+from anychip.codegen.llvm_types import symbol
+from anychip.codegen.module_context import ModuleContext
+from anychip.ir import Function
+from anychip.vectorize.entry import fill_template
+from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
+from anychip.vectorize.jam import Jammed
+from anychip.vectorize.lane_emitter import LaneEmitter
+from anychip.vectorize.lane_function import LaneFunctionWriter
+from anychip.vectorize.linearize import plan_masks
+from anychip.vectorize.meetings import check_meetings
+from anychip.vectorize.parts import Parts
+from anychip.vectorize.regions import region_words
+from anychip.vectorize.rounds import MIXED, frame_stride, rounds_symbol
+from anychip.vectorize.shapes import Grouping
+from anychip.vectorize.structure import structure_of
+from anychip.vectorize.version import write_condition, write_version
+from anychip.vectorize.waits import Waits
+from anychip.vectorize.width import vector_attributes
+
+# %operation tells the fault handler what the group at %x, %y, %z holds. Stores are volatile because it reads them.
+_HEAD = """
+  %block = load ptr, ptr %thread, align 8
+  %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
+  %dim.y.at = getelementptr i8, ptr %block, i64 DIM_Y
+  %count.at = getelementptr i8, ptr %block, i64 COUNT
+  %dim.x = load i32, ptr %dim.x.at, align 4
+  %dim.y = load i32, ptr %dim.y.at, align 4
+  %count = load i32, ptr %count.at, align 4
+  %skip = mul i32 %dim.x, ROWS_LESS
+  %bound = sub i32 %count, %skip
+"""
+
+_TEMPLATE = f"""
+define internal void @CHOICE(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {{
+entry:{_HEAD}\
+  %beside = and i32 %dim.x, MASK
+  %below = and i32 %dim.y, ROWS_LESS
+  %over = or i32 %beside, %below
+  %even = icmp eq i32 %over, 0
+  br i1 %even, label %FIRST, label %apart
+test:
+  %x = phi i32 [ 0, %entry ], [ %x.next, %test.next ]
+  %y = phi i32 [ 0, %entry ], [ %y.next, %test.next ]
+  %z = phi i32 [ 0, %entry ], [ %z.next, %test.next ]
+  %linear = phi i32 [ 0, %entry ], [ %linear.next, %test.next ]
+  %holds = call i1 @HOLDS(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 LANES), !dbg PLACE
+  br i1 %holds, label %test.next, label %apart
+test.next:
+  %x.sum = add i32 %x, WIDTH
+  %x.over = icmp uge i32 %x.sum, %dim.x
+  %x.next = select i1 %x.over, i32 0, i32 %x.sum
+  %y.step = select i1 %x.over, i32 ROWS, i32 0
+  %y.sum = add i32 %y, %y.step
+  %y.over = icmp uge i32 %y.sum, %dim.y
+  %y.next = select i1 %y.over, i32 0, i32 %y.sum
+  %z.step = zext i1 %y.over to i32
+  %z.next = add i32 %z, %z.step
+  %linear.step = select i1 %x.over, i32 %skip, i32 0
+  %linear.sum = add i32 %linear, WIDTH
+  %linear.next = add i32 %linear.sum, %linear.step
+  %more = icmp ult i32 %linear.next, %count
+  br i1 %more, label %test, label %together
+together:
+  call void @TOGETHER(ptr %thread), !dbg PLACE
+  ret void
+apart:
+  call void @APART(ptr %thread), !dbg PLACE
+  ret void
+}}
+
+define internal void @TOGETHER(ptr %thread) ATTRIBUTES !dbg ROUNDS_PROGRAM {{
+entry:
+  %states = alloca [GROUPS x i32], align 64{_HEAD}\
+  %frames.at = getelementptr i8, ptr %thread, i64 STACK
+  %frames = load ptr, ptr %frames.at, align 8
+  %idx.x = getelementptr i8, ptr %thread, i64 IDX_X
+  %idx.y = getelementptr i8, ptr %thread, i64 IDX_Y
+  %idx.z = getelementptr i8, ptr %thread, i64 IDX_Z
+  %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
+  %operation.at = getelementptr i8, ptr %thread, i64 OPERATION
+  store volatile i32 HOLDING, ptr %operation.at, align 4
+  br label %round
+round:
+  %common = phi i32 [ 0, %entry ], [ %common.next, %again ]
+  store volatile i32 0, ptr %idx.y, align 4
+  store volatile i32 0, ptr %idx.z, align 4
+  br label %choose
+choose:
+  switch i32 %common, label %group [ REGION_CASES ]
+REGIONSgroup:
+  %index = phi i64 [ 0, %choose ], [ %index.next, %latch ]
+  %x = phi i32 [ 0, %choose ], [ %x.next, %latch ]
+  %linear = phi i32 [ 0, %choose ], [ %linear.on, %latch ]
+  %any = phi i32 [ 0, %choose ], [ %any.next, %latch ]
+  %all = phi i32 [ -1, %choose ], [ %all.next, %latch ]
+  %state.at = getelementptr i32, ptr %states, i64 %index
+  %before = load i32, ptr %state.at, align 4
+  %waits = icmp sge i32 %before, 0
+  br i1 %waits, label %run, label %next
+run:
+  store volatile i32 %x, ptr %idx.x, align 4
+  store volatile i32 %linear, ptr %linear.at, align 4
+  %place = mul i64 %index, STRIDE
+  %frame = getelementptr i8, ptr %frames, i64 %place
+  %after = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %before, i32 LANES) noinline, !dbg ROUNDS_PLACE
+  store i32 %after, ptr %state.at, align 4
+  br label %next
+next:
+  %now = phi i32 [ %before, %group ], [ %after, %run ]
+  %any.next = or i32 %any, %now
+  %all.next = and i32 %all, %now
+  %index.next = add i64 %index, 1
+  %linear.next = add i32 %linear, WIDTH
+  %more = icmp ult i32 %linear.next, %bound
+  br i1 %more, label %on, label %round.end
+on:
+  %x.sum = add i32 %x, WIDTH
+  %row = icmp ult i32 %x.sum, %dim.x
+  br i1 %row, label %latch, label %turn
+turn:
+  %y = load volatile i32, ptr %idx.y, align 4
+  %y.sum = add i32 %y, ROWS
+  %y.over = icmp uge i32 %y.sum, %dim.y
+  %y.next = select i1 %y.over, i32 0, i32 %y.sum
+  %y.carry = zext i1 %y.over to i32
+  %z = load volatile i32, ptr %idx.z, align 4
+  %z.next = add i32 %z, %y.carry
+  store volatile i32 %y.next, ptr %idx.y, align 4
+  store volatile i32 %z.next, ptr %idx.z, align 4
+  %linear.turn = add i32 %linear.next, %skip
+  br label %latch
+latch:
+  %x.next = phi i32 [ %x.sum, %on ], [ 0, %turn ]
+  %linear.on = phi i32 [ %linear.next, %on ], [ %linear.turn, %turn ]
+  br label %group
+round.end:
+  %any.now = phi i32 [ %any.next, %next ]REGION_ANY
+  %all.now = phi i32 [ %all.next, %next ]REGION_ALL
+  %same = icmp eq i32 %any.now, %all.now
+  %common.next = select i1 %same, i32 %any.now, i32 MIXED
+  %over = icmp slt i32 %all.now, 0
+  br i1 %over, label %done, label %again
+again:
+  br label %round
+done:
+  store volatile i32 0, ptr %operation.at, align 4
+  ret void
+}}
+"""
+
+
+def write_coarse_rounds(
+    context: ModuleContext, kernel: Function, jammed: Jammed, parts: Parts, width: int
+) -> tuple[str, str, int]:
+    """The symbol and the LLVM text of a run_block that chooses, and the bytes that ``rounds`` must have per group.
+
+    ``rounds`` must have been written for groups of ``width`` lanes. Raises RefusedError.
+    """
+    function = jammed.function
+    function.name = f"{kernel.name}.lanes{width}.{parts.axis}{parts.count}"
+    shapes, guards = assume_guards(function, Grouping.WHOLE, width, MAX_GUARDS)
+    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=False, fast=True)
+    check_meetings(plan, shapes, Grouping.WHOLE)
+    emitters = [LaneEmitter(context, function, jammed.origin, shapes, Grouping.WHOLE, width) for _ in range(2)]
+    frame = Waits(shapes, function)
+    body = write_version(LaneFunctionWriter(emitters[0], plan, frame), [], "")
+    name = symbol(function)
+    tests = write_condition(emitters[1], f'{name[:-1]}.holds"', guards, []) if guards else ""
+    stride, states = frame_stride(frame.size), len(frame.labels) + 1
+    words = _words(context, kernel, parts, width, stride)
+    regions = region_words(states, _rows(parts))
+    template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS").replace("PLACE", "ROUNDS_PLACE"))
+    words |= {**regions, "@FULL": name, "@HOLDS": f'{name[:-1]}.holds"', "@TOGETHER": f'{name[:-1]}.rounds"'}
+    words |= {"@CHOICE": _choice_symbol(kernel), "FIRST": "test" if guards else "together"}
+    if not guards:
+        start, end = template.index("test:\n"), template.index("together:\n")
+        template = template[:start] + template[end:]
+    return _choice_symbol(kernel), "\n".join([body, tests, fill_template(template, words)]), -(-stride // parts.count)
+
+
+def _words(context: ModuleContext, kernel: Function, parts: Parts, width: int, stride: int) -> dict[str, str]:
+    rows, beside = _rows(parts), parts.count // _rows(parts)
+    subprogram = context.debug.subprogram(kernel, ".parts")
+    rounds = context.debug.subprogram(kernel, ".parts.rounds")
+    words = {
+        "@APART": rounds_symbol(kernel),
+        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
+        "ROUNDS_PROGRAM": rounds,
+        "ROUNDS_PLACE": context.debug.artificial(rounds),
+        "GROUPS": str(MAX_THREADS // width // parts.count),
+        "STRIDE": str(stride),
+        "STACK": str(THREAD.offset("stack")),
+        "OPERATION": str(THREAD.offset("operation")),
+        "LINEAR": str(THREAD.offset("thread_linear")),
+        "COUNT": str(BLOCK.offset("thread_count")),
+        "HOLDING": str(rows | beside << 16),
+        "MASK": str(width * beside - 1),
+        "MIXED": str(MIXED),
+        "WIDTH": str(width * beside),
+        "LANES": str(width),
+        "ROWS_LESS": str(rows - 1),
+    }
+    for index, axis in enumerate("XYZ"):
+        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
+        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
+    return words
+
+
+def _rows(parts: Parts) -> int:
+    return parts.count if parts.axis == "y" else 1
+
+
+def _choice_symbol(kernel: Function) -> str:
+    return symbol(kernel)[:-1] + '.parts"'
+
+
+__all__ = ["write_coarse_rounds"]
