@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from anychip.ir import I32, OPCODES, Block, ConstantInt, Effect, Function, Instruction, Value
+from anychip.analysis.liveness import live_after
+from anychip.ir import I32, OPCODES, Block, ConstantInt, Effect, FloatType, Function, Instruction, Value
 
 _REGISTERS = frozenset(
     {f"{name}.{axis}" for name in ("tid", "ntid", "ctaid", "nctaid") for axis in "xyz"} | {"warpsize"}
@@ -58,18 +59,44 @@ class Parts:
         return found
 
 
-MOST_REPLICATED = {4: 150, 2: 300}
-"""Parts, and up to how many instructions that depend on the part they are taken for."""
+MOST_REPLICATED = {4: 200, 2: 300}
+"""Parts, and up to how many instructions that depend on the part they are taken for, times the vectors of a value."""
 
 
-def choose_parts(kernel: Function, width: int) -> Parts | None:
-    """Rows of a kernel that knows them, else groups of ``width`` lanes beside each other; None if it is too large."""
+def choose_parts(kernel: Function, width: int, vector_bits: int) -> Parts | None:
+    """Rows of a kernel that knows them, else groups of ``width`` lanes beside each other.
+
+    None if the kernel is too large, if the values of all parts would not fit into the registers, or if it has atomic
+    operations, which go lane after lane anyway.
+    """
+    opcodes = {item.opcode for item in kernel.instructions()}
     registers = {item.text("register") for item in kernel.instructions() if item.opcode == "sreg"}
     axis = "y" if "tid.y" in registers else "x"
+    if f"tid.{axis}" not in registers or opcodes & {"atomic", "cmpxchg"}:
+        return None
     step = width if axis == "x" else 1
-    dependent = len(Parts(axis, step, 1).dependent(kernel.blocks, set()))
-    count = next((count for count, most in MOST_REPLICATED.items() if dependent <= most), 0)
-    return Parts(axis, step, count) if count and f"tid.{axis}" in registers else None
+    vectors = max(1, width * 32 // max(vector_bits, 32))
+    dependent = Parts(axis, step, 1).dependent(kernel.blocks, set())
+    held = _most_held(kernel, dependent) * vectors
+    fitting = 24 if vector_bits >= _WIDE else 12  # of 32 or 16 registers; the rest is for what all parts share
+    for count, most in MOST_REPLICATED.items():
+        if len(dependent) * vectors <= most and held * count <= fitting:
+            return Parts(axis, step, count)
+    return None
+
+
+_WIDE = 512
+
+
+def _most_held(kernel: Function, dependent: set[Value]) -> int:
+    """How many vectors a part has at once at the most: numbers of its own that are no indices."""
+    held = {item for item in kernel.instructions() if item in dependent and _is_held(item)}
+    live = live_after(kernel, kernel.instructions())
+    return max((len(values & held) for values in live.values()), default=0)
+
+
+def _is_held(item: Instruction) -> bool:
+    return item.opcode == "load" or isinstance(item.type, FloatType)
 
 
 def is_refused(item: Instruction) -> bool:

@@ -155,7 +155,7 @@ def _rounds_of_parts(maker: _Maker, report: Report) -> str:
     """The symbol of what runs blocks several threads per lane where it can, between barriers; none if there is none."""
     copy, twins = clone_kernel(maker.copy, maker.kernel.name)
     origin = {twin: maker.origin[item] for twin, item in twins.items() if item in maker.origin}
-    parts = choose_parts(copy, maker.width)
+    parts = choose_parts(copy, maker.width, vector_bits(maker.context.target))
     if not parts:
         return ""
     try:

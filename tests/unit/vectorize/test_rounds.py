@@ -100,7 +100,7 @@ def test_each_state_has_a_loop_that_calls_the_full_version() -> None:
         "%frame.1 = phi ptr [ %frames, %choose ], [ %frame.1.next, %region.1.latch ]",
         "%state.at.1 = phi ptr [ %states, %choose ], [ %state.at.1.next, %region.1.latch ]",
         "%x.1 = phi i32 [ 0, %choose ], [ %x.1.next, %region.1.latch ]",
-        "%linear.1 = phi i32 [ 0, %choose ], [ %linear.1.next, %region.1.latch ]",
+        "%linear.1 = phi i32 [ 0, %choose ], [ %linear.1.on, %region.1.latch ]",
         "%any.1 = phi i32 [ 0, %choose ], [ %any.1.next, %region.1.latch ]",
         "%all.1 = phi i32 [ -1, %choose ], [ %all.1.next, %region.1.latch ]",
         "store volatile i32 %x.1, ptr %idx.x, align 4",
