@@ -135,17 +135,17 @@ class _Writer:
 
     def _section(self, copy: _Copy, section: Section, outer: Sections) -> None:
         """Write a section; the phis of its join are then known for each part."""
-        here, condition = copy.starts[section.head], section.head.terminator.operands[0]
+        here, branch = copy.starts[section.head], section.head.terminator
         side = _side_with_loops(self.kernel, section)
         if section.latch:
             outcomes = [self._jam_loop(copy, section, section.latch, here, outer.dependent)]
-        elif side and condition in outer.dependent:
+        elif side and branch.operands[0] in outer.dependent:
             outcomes = self._agree(copy, section, side, here, outer.dependent)
         else:
             outcomes = [self._one_by_one(copy, section, here)]
         join = copy.starts[section.join]
         for _, block in outcomes:
-            self._jump(block, join, section.head.terminator)
+            self._jump(block, join, branch)
         for index, phi in enumerate(list(section.join.phis())):
             twins = [self._append(join, phi, []) for _ in range(self.parts.count)]
             for part, twin in enumerate(twins):

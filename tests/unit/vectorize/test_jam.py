@@ -50,3 +50,8 @@ def test_folding_leaves_barriers_at_the_ends_of_blocks() -> None:
     fold_blocks(kernel)
     assert len(kernel.blocks) == 2
     assert [block.instructions[-2].opcode for block in kernel.blocks[:1]] == ["barrier"]
+
+
+def test_a_loop_whose_header_does_not_branch() -> None:
+    text = LOOP.replace("  %j : i32", "  br -> ^m\n^m:\n  %j : i32").replace("i32 %j -> ^e, ^l", "i32 %j -> ^e, ^m")
+    verify_function(Module(), jam(*prepared(text), PARTS).function)
