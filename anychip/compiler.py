@@ -9,26 +9,37 @@ clang, device pass            device.ll       one CUDA thread, as clang prints i
 clang, host pass (meanwhile)  host.ll         host code, its kernel registration pointed at the tables
   codegen.object_file         host.o
 linker                        object          both in one relocatable file
+
+With separate compilation (-rdc=true) the object is host.o with device.ll in a section, and the device link goes on:
+  frontend.device_link        linked.ll       the device code of all objects, optimised as one source's; then as above
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anychip.cache.manifest import read_depfile
 from anychip.cache.store import Cache
 from anychip.codegen.host_object import host_object
+from anychip.codegen.linked_registration import linked_registration
 from anychip.codegen.object_file import emit_assembly, emit_object, emit_optimized
-from anychip.diagnostics import UserError
-from anychip.frontend.command import Unit, plain_command
+from anychip.codegen.ptx import emit_ptx
+from anychip.diagnostics import LINK_HINT, ONE_UNIT_HINT, UserError
+from anychip.frontend.command import Unit, linked_command, plain_command
+from anychip.frontend.completeness import check_complete
 from anychip.frontend.contract import contract
+from anychip.frontend.device_link import link_units, needed_units
+from anychip.frontend.device_unit import REGISTER, DeviceUnit
 from anychip.frontend.embed import attach_module, has_device_code, module_symbol
 from anychip.frontend.host_device import Passes
+from anychip.frontend.llvm_lexer import bare_name
 from anychip.frontend.llvm_reader import read_module
+from anychip.frontend.managed import managed_variables
 from anychip.frontend.normalize import normalize
+from anychip.frontend.relocatable import attach_unit, unit_identity
 from anychip.frontend.systems import is_native
 from anychip.frontend.toolchain import Toolchain, merge_objects, run_tool
 from anychip.ir.module import Module
@@ -37,6 +48,7 @@ from anychip.targets import Target, lookup
 from anychip.vectorize.pipeline import write_module
 from anychip.vectorize.report import Report
 
+LINKED_STAGE = "linked.ll"
 STAGES = {
     "device.ll": "device code as clang prints it",
     "normalized.ll": "after linking the device library and simplification",
@@ -49,6 +61,7 @@ STAGES = {
     "host.ll": "host code, tied to the device code",
     "host.o": "object of the host code",
     "object": "the object file that programs link",
+    LINKED_STAGE: "with -rdc=true, before normalized.ll: the device code of all sources, linked and optimised",
 }
 
 LOADABLE_SYMBOL = "anychip_module"
@@ -91,6 +104,8 @@ def compile_unit(
 
     Raises ToolError (clang's own diagnostics), Unsupported (a construct of the device code), UserError.
     """
+    if unit.options.relocatable:
+        return _compile_relocatable(toolchain, unit, cache, output, artefacts)
     target = lookup(unit.options.target or None)
     with Passes(toolchain, unit, cache) as passes:
         device = passes.device()
@@ -112,6 +127,63 @@ def compile_unit(
     return Compiled(dependencies, messages, symbol if registered else "")
 
 
+def _compile_relocatable(
+    toolchain: Toolchain, unit: Unit, cache: Cache, output: Path, artefacts: Artefacts
+) -> Compiled:
+    """Compile host code, and keep the device code beside it for the device link."""
+    target = lookup(unit.options.target or None)
+    unit = replace(unit, identity=unit_identity(unit))
+    with Passes(toolchain, unit, cache) as passes:
+        device, host = passes.device(), passes.host()
+        dependencies, messages = passes.dependencies(), passes.messages()
+    artefacts.keep("device.ll", device)
+    host, _ = attach_unit(unit, target.triple, device, host)
+    artefacts.keep("host.ll", host)
+    output.write_bytes(host_object(host, target))
+    artefacts.make("host.o", output.read_bytes)
+    artefacts.make("object", output.read_bytes)
+    return Compiled(dependencies, messages)
+
+
+def link_device(
+    toolchain: Toolchain,
+    objects: list[DeviceUnit],
+    members: list[DeviceUnit],
+    library: Path,
+    target_name: str,
+    artefacts: Artefacts,
+) -> bytes:
+    """The device link: an object with the device code of ``objects`` and of library ``members``, and its registration.
+
+    Raises UserError for symbols that are defined twice or not at all, and what ``compile_unit`` raises.
+    """
+    target = lookup(target_name or None)
+    units = needed_units(objects, members)
+    if not units:
+        return host_object("", target)
+    _check_target(units, target)
+    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+        linked, made = Path(folder, "linked.bc"), Path(folder, "linked.ll")
+        linked.write_bytes(link_units(units))
+        run_tool(
+            [*linked_command(toolchain, linked), "-o", str(made)], "clang could not optimise the linked device code"
+        )
+        text = made.read_text(errors="surrogateescape")
+    artefacts.keep(LINKED_STAGE, text)
+    symbol = module_symbol("linked", *(unit.identity for unit in units))
+    managed = sorted(bare_name(name) for name in managed_variables(text))
+    registration = linked_registration(symbol, [REGISTER + unit.identity for unit in units], managed)
+    name = ", ".join(unit.source for unit in units)
+    return compile_device(text, [library], target, symbol, artefacts, name=name, registration=registration)
+
+
+def _check_target(units: list[DeviceUnit], target: Target) -> None:
+    for unit in units:
+        if unit.target != target.triple:
+            what = f"the device code of {unit.source} is for {unit.target}, not for {target.triple}"
+            raise UserError(what, hint="compile and link with the same --target")
+
+
 def compile_module(
     toolchain: Toolchain, unit: Unit, library: Path, cache: Cache, output: Path
 ) -> tuple[Compiled, Module]:
@@ -124,9 +196,17 @@ def compile_module(
         device = passes.device()
         dependencies, messages = passes.dependencies(), passes.messages()
     module = read_device(device, [library], artefacts, str(unit.source))
+    check_complete(module, ONE_UNIT_HINT)
     scalar = write_module(module, target, module_symbol=LOADABLE_SYMBOL, hidden=False)
     output.write_bytes(emit_object(scalar, target))
     return Compiled(dependencies, messages, LOADABLE_SYMBOL), module
+
+
+def compile_ptx(toolchain: Toolchain, unit: Unit, library: Path, cache: Cache) -> tuple[str, str]:
+    """The device code of a CUDA source as PTX, and clang's warnings. Raises ToolError."""
+    with Passes(toolchain, unit, cache, sides=("device",)) as passes:
+        device, messages = passes.device(), passes.messages()
+    return emit_ptx(normalize(device, [library.read_bytes()])), messages
 
 
 def compile_device(
@@ -138,19 +218,23 @@ def compile_device(
     *,
     name: str = "",
     hidden: bool = True,
+    registration: str = "",
 ) -> bytes:
     """Device IR as clang prints it to an object that defines the module's tables as ``symbol``.
 
-    ``name`` is the source's; ``hidden`` keeps the tables inside the program.
+    ``name`` is the source's; ``hidden`` keeps the tables inside the program; ``registration`` is the text that a device
+    link adds. Raises UndefinedDeviceSymbol for incomplete device code.
     """
     module = read_device(device, libraries, artefacts, name)
+    check_complete(module, LINK_HINT if registration else ONE_UNIT_HINT)
     report = Report()
-    scalar = write_module(module, target, module_symbol=symbol, hidden=hidden, report=report)
+    scalar = write_module(module, target, module_symbol=symbol, hidden=hidden, report=report) + registration
     artefacts.make("lanes", report.text)
     artefacts.keep("scalar.ll", scalar)
-    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target))
-    artefacts.make("device.s", lambda: emit_assembly(scalar, target))
-    device_object = emit_object(scalar, target)
+    level = 0 if module.debug.full else 2
+    artefacts.make("optimized.ll", lambda: emit_optimized(scalar, target, level))
+    artefacts.make("device.s", lambda: emit_assembly(scalar, target, level))
+    device_object = emit_object(scalar, target, level)
     artefacts.keep("device.o", device_object)
     return device_object
 

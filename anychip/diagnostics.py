@@ -2,6 +2,7 @@
 
     AnychipError
     ├── UserError        the input or the command is wrong; the user can mend it
+    │   └── UndefinedDeviceSymbol   device code names what nothing defines
     ├── Unsupported      correct CUDA that anychip does not take yet: names the construct and where
     ├── ToolError        an external tool (clang, the linker) failed; carries its own words
     └── InternalError    anychip itself broke an invariant; a bug to report
@@ -11,18 +12,22 @@ A message says what, where, why, and what to do instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A position in a source file; ``inlined_at`` is the call site the code was inlined into."""
+    """A position in a source file; ``inlined_at`` is the call site the code was inlined into.
+
+    ``scope`` names the function or block around it, as the front end's metadata do; it is no part of the position.
+    """
 
     file: str
     line: int
     column: int = 0
     inlined_at: SourceLocation | None = None
+    scope: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
@@ -53,12 +58,18 @@ class AnychipError(Exception):
         return "\n".join(lines)
 
 
-ONE_UNIT_HINT = "each source's device code must be complete: that of several sources is not linked together yet"
+ONE_UNIT_HINT = "if another source defines it, compile both with -rdc=true (or -dc) and link them"
 """What helps where device code names something that its source does not define."""
+LINK_HINT = "none of the linked objects defines it: add the one that does to the link"
+"""What helps where linked device code names something that is not defined."""
 
 
 class UserError(AnychipError):
     """The command or the input is wrong."""
+
+
+class UndefinedDeviceSymbol(UserError):  # noqa: N818 - reads as what it is
+    """Device code names something that its source, or no linked object, defines."""
 
 
 class Unsupported(AnychipError):  # noqa: N818 - reads as the word printed

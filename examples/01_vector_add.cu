@@ -1,31 +1,36 @@
-// Adds two vectors of a million floats, one thread per element, and checks the result on the host.
+// Adds two waves of a million samples, one thread per sample, and checks the sum on the host.
 //
-//     anychip run examples/01_vector_add.cu
+//     anychip run examples/01_vector_add.cu [-- picture.png]
+//
+// The picture shows the two waves and, bright, their sum.
+#include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <vector>
 
-#define CHECK(call)                                                                          \
-  do {                                                                                       \
-    cudaError_t status = (call);                                                             \
-    if (status != cudaSuccess) {                                                             \
-      std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, cudaGetErrorString(status));   \
-      std::exit(1);                                                                          \
-    }                                                                                        \
-  } while (0)
+#include "check.h"
+#include "picture.h"
 
 __global__ void add(const float *a, const float *b, float *c, int n) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   if (i < n) c[i] = a[i] + b[i];
 }
 
-int main() {
+// One curve across the picture; `scale` is in pixels a unit.
+void draw(Picture &picture, const std::vector<float> &wave, float middle, float scale, Colour colour, float thickness) {
+  const int width = 720;
+  auto height_at = [&](int x) { return middle - scale * wave[std::size_t(x) * (wave.size() - 1) / (width - 1)]; };
+  for (int x = 1; x < width; x++) picture.line(x - 1, height_at(x - 1), x, height_at(x), thickness, colour);
+}
+
+int main(int argc, char **argv) {
+  const char *path = argc > 1 ? argv[1] : "vector_add.png";
   const int n = 1 << 20;
   const size_t bytes = n * sizeof(float);
   std::vector<float> a(n), b(n), c(n);
   for (int i = 0; i < n; i++) {
-    a[i] = 0.5f * i;
-    b[i] = 1.0f - i;
+    float t = 6.2831853f * i / n;
+    a[i] = std::sin(2 * t);
+    b[i] = 0.4f * std::sin(17 * t) * std::cos(0.5f * t);
   }
   float *device_a, *device_b, *device_c;
   CHECK(cudaMalloc(&device_a, bytes));
@@ -43,9 +48,15 @@ int main() {
 
   cudaDeviceProp device;
   CHECK(cudaGetDeviceProperties(&device, 0));
-  std::printf("%d elements on %s: %s\n", n, device.name, wrong ? "FAIL" : "PASS");
   CHECK(cudaFree(device_a));
   CHECK(cudaFree(device_b));
   CHECK(cudaFree(device_c));
-  return wrong != 0;
+
+  Picture picture(720, 300);
+  draw(picture, a, 75, 45, kBlue, 2);
+  draw(picture, b, 75, 45, kGreen, 2);
+  draw(picture, c, 215, 52, kOrange, 3);
+  bool good = picture.write(path) && !wrong;
+  std::printf("%d elements on %s: %s\n", n, device.name, good ? "PASS" : "FAIL");
+  return !good;
 }

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
+from anychip.analysis.users import users_of
 from anychip.ir import Argument, Function, Instruction, Value
 
 
 def written_by_values(function: Function) -> frozenset[Argument]:
     """By-value arguments that are not merely loaded from: these need a copy of their own."""
-    users = _users(function)
+    users = users_of(function)
     return frozenset(
         argument for argument in function.arguments if argument.attributes.by_value and not _only_read(argument, users)
     )
-
-
-def _users(function: Function) -> dict[Value, list[Instruction]]:
-    users: dict[Value, list[Instruction]] = {}
-    for instruction in function.instructions():
-        for operand in instruction.operands:
-            users.setdefault(operand, []).append(instruction)
-    return users
 
 
 def _only_read(pointer: Value, users: dict[Value, list[Instruction]]) -> bool:

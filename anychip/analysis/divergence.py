@@ -7,14 +7,37 @@ to differ between lanes, until nothing changes. See "Improving Performance of Op
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from anychip.analysis.block_order import loop_compact_order
-from anychip.analysis.cfg import control_flow
-from anychip.analysis.dominance import dominator_tree
-from anychip.analysis.loops import Edge, Loop, loop_nest
+from anychip.analysis.cfg import ControlFlow, control_flow
+from anychip.analysis.dominance import DominatorTree, dominator_tree
+from anychip.analysis.loops import Edge, Loop, LoopNest, loop_nest
 from anychip.analysis.postdominance import post_dominators
 from anychip.ir import Block, Function, Instruction, Value
+
+
+@dataclass(frozen=True)
+class ControlGraph:
+    """What does not depend on lanes: ``order`` is loop-compact unless the graph is irreducible, ``meeting`` a block's
+    immediate post-dominator, None for the end.
+    """
+
+    flow: ControlFlow
+    tree: DominatorTree
+    nest: LoopNest
+    order: list[Block]
+    meeting: dict[Block, Block | None]
+
+
+def control_graph(function: Function) -> ControlGraph:
+    """The graph of a function that has a body."""
+    flow = control_flow(function)
+    tree = dominator_tree(flow)
+    nest = loop_nest(flow, tree)
+    order = flow.reverse_postorder if nest.irreducible else loop_compact_order(flow, nest)
+    return ControlGraph(flow, tree, nest, order, post_dominators(flow).immediate)
 
 
 class ControlDivergence:
@@ -25,12 +48,12 @@ class ControlDivergence:
     others stay. In an irreducible function of several lanes all of this holds everywhere from the start.
     """
 
-    def __init__(self, function: Function, lanes: int) -> None:
-        self.flow = control_flow(function)
-        self.tree = dominator_tree(self.flow)
-        self.nest = loop_nest(self.flow, self.tree)
+    def __init__(self, function: Function, lanes: int, graph: ControlGraph | None = None) -> None:
+        graph = graph or control_graph(function)
+        self.graph = graph
+        self.flow, self.tree, self.nest, self.order = graph.flow, graph.tree, graph.nest, graph.order
+        self.meeting = graph.meeting
         self.reducible = not self.nest.irreducible
-        self.order = loop_compact_order(self.flow, self.nest) if self.reducible else self.flow.reverse_postorder
         self.branches: set[Block] = set()
         self.partial: set[Block] = set()
         self.joins: set[Block] = set()
@@ -38,7 +61,6 @@ class ControlDivergence:
         self._position = {block: index for index, block in enumerate(self.order)}
         self._successors = {block: list(dict.fromkeys(block.successors)) for block in self.order}
         self._partial_to_end: set[Block] = set()
-        self.meeting = post_dominators(self.flow).immediate
         if not self.reducible and lanes > 1:
             self.branches.update(block for block in self.order if len(set(block.successors)) > 1)
             for everything in (self.partial, self.joins):

@@ -91,13 +91,23 @@ class LaneFacts:
         return pointer_space(pointer, self.function)
 
 
-def analyse_lanes(function: Function, launch: LaunchShape, assumed: frozenset[Instruction] = frozenset()) -> LaneFacts:
+def analyse_lanes(
+    function: Function,
+    launch: LaunchShape,
+    assumed: frozenset[Instruction] = frozenset(),
+    before: LaneFacts | None = None,
+) -> LaneFacts:
     """Analyse a function that has a body.
 
     ``assumed`` extensions keep their stride: the caller tests their guards, for all lanes, before anything is run.
+    ``before`` are facts of the same function, unchanged since, for other groups of the same blocks: its graph and the
+    ranges of its values are taken from there.
     """
-    control = ControlDivergence(function, launch.lanes)
-    ranges = Ranges(function, launch, control)
+    control = ControlDivergence(function, launch.lanes, before.control.graph if before else None)
+    if before and (before.launch.block, before.launch.max_threads) == (launch.block, launch.max_threads):
+        ranges = before.ranges
+    else:
+        ranges = Ranges(function, launch, control)
     shapes = ShapeAnalysis(function, launch, control, ranges, assumed)
     shapes.run()
     return LaneFacts(

@@ -31,6 +31,11 @@ def pointer_space(pointer: Value, function: Function) -> AddressSpace:
     return spaces.pop() if len(spaces) == 1 else AddressSpace.GENERIC
 
 
+def is_private(pointer: Value, function: Function) -> bool:
+    """Whether only one worker of the runtime sees what a pointer points at: it runs all threads of a block."""
+    return pointer_space(pointer, function) in (AddressSpace.SHARED, AddressSpace.LOCAL)
+
+
 def pointer_roots(pointer: Value) -> frozenset[Value]:
     """Where a pointer may come from: variables, arguments, allocas, or instructions that are not followed."""
     roots: set[Value] = set()

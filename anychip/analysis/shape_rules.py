@@ -26,7 +26,7 @@ from anychip.analysis.lane_shape import (
 )
 from anychip.analysis.launch_shape import WARP_LANES, LaunchShape
 from anychip.analysis.warp_rules import same_for_all
-from anychip.ir import OPCODES, Block, ConstantInt, Effect, Instruction, IntType, PointerType, Value
+from anychip.ir import Block, ConstantInt, Instruction, IntType, PointerType, Value
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,7 @@ def bits_of(value: Value) -> int:
 
 def _by_operands(instruction: Instruction, operands: Sequence[Shape], context: Context) -> Ruling:
     alignment = result_alignment(instruction, [_lane_alignment(shape) for shape in operands])
-    is_pure = OPCODES[instruction.opcode].effects == Effect.NONE
-    if is_pure and all(shape.is_uniform for shape in operands):
+    if instruction.is_pure and all(shape.is_uniform for shape in operands):
         return Ruling(uniform(alignment))
     return Ruling(varying(alignment))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def full(bits: int) -> Range:
     return Range(bits, 0, 2 * half - 1, -half, half - 1)
 
 
+@lru_cache(1 << 12)
 def constant(bits: int, value: int) -> Range:
     """One value, given in any reading."""
     value &= (1 << bits) - 1

@@ -15,7 +15,7 @@ from anychip.cli.option_table import OPTIONS, Option, Value
 from anychip.diagnostics import Unsupported, UserError
 from anychip.frontend.command import CompileOptions
 from anychip.frontend.openmp import LIBRARIES as OPENMP_LIBRARIES
-from anychip.frontend.openmp import find_openmp
+from anychip.frontend.openmp import find_openmp, header_flags
 from anychip.runtime.link import LinkOptions
 
 LANGUAGES = {".cu": "cuda", ".cpp": "c++", ".cc": "c++", ".cxx": "c++", ".C": "c++", ".c": "c"}
@@ -27,7 +27,8 @@ _TRUE = frozenset({"true", "1", "yes", "on"})
 
 @dataclass(slots=True)
 class Request:
-    """What a command line asks for. ``inputs`` keep the order given; ``phase`` is link, compile, -E, -M or -MM."""
+    """What a command line asks for. ``inputs`` keep the order given; ``phase`` is link, compile, -E, -M, -MM,
+    device-link or library."""
 
     inputs: list[str] = field(default_factory=list)
     phase: str = "link"
@@ -40,7 +41,10 @@ class Request:
     standard: str = ""
     optimization: str = ""
     debug: bool = False
+    device_debug: bool = False
     shared: bool = False
+    relocatable: bool = False
+    device_link: bool = True
     verbose: bool = False
     dryrun: bool = False
     version: bool = False
@@ -61,18 +65,24 @@ class Request:
             standard=self.standard,
             optimization=self.optimization or ("0" if self.debug else "2"),
             debug=self.debug,
-            preprocessor=(*self.preprocessor, *(find_openmp(self.target).compile_flags() if self.openmp else ())),
+            device_debug=self.device_debug,
+            preprocessor=(*self.preprocessor, *self._openmp_header()),
             common=tuple(self.common),
             host=(*self.host, *(("-fopenmp",) if self.openmp else ())),
             device=tuple(self.device),
+            relocatable=self.relocatable,
         )
+
+    def _openmp_header(self) -> list[str]:
+        return find_openmp(self.target).compile_flags() if self.openmp else header_flags(self.target)
 
     def link_options(self) -> LinkOptions:
         """The options of the link."""
-        if not self.openmp:
-            return LinkOptions(self.target, tuple(self.link), self.shared)
+        if not self.openmp and OPENMP_LIBRARIES.isdisjoint(self.link):
+            return LinkOptions(self.target, tuple(self.link), self.shared, self.device_link)
         own = [word for word in self.link if word not in OPENMP_LIBRARIES]
-        return LinkOptions(self.target, (*own, *find_openmp(self.target).link_flags()), self.shared)
+        flags = (*own, *find_openmp(self.target).link_flags())
+        return LinkOptions(self.target, flags, self.shared, self.device_link)
 
     def language_of(self, source: str) -> str:
         """``cuda``, ``c++`` or ``c``; empty for an object or library. Raises UserError for any other suffix."""
@@ -202,11 +212,15 @@ def _host(request: Request, argument: str, value: str) -> None:
     request.host.append(argument)
 
 
+# Of the host compiler's options, those that only its linking knows.
+_LINK_WORDS = frozenset({"-rdynamic", "-pie", "-no-pie", "-static-libgcc", "-static-libstdc++"})
+
+
 def _host_list(request: Request, argument: str, value: str) -> None:
     for word in _split_list(value):
         if word == "-fopenmp":
             _openmp(request, "", "")
-        elif word.startswith(("-Wl,", "-L", "-l")):
+        elif word.startswith(("-Wl,", "-L", "-l")) or word in _LINK_WORDS:
             request.link.append(word)
         elif word.startswith("-O"):
             request.optimization = word[2:] or "1"
@@ -232,7 +246,7 @@ def _optimization(request: Request, argument: str, value: str) -> None:
 
 
 def _device_debug(request: Request, argument: str, value: str) -> None:
-    request.debug = True
+    request.debug = request.device_debug = True
     request.common.append("-D__CUDACC_DEBUG__=1")
 
 
@@ -254,13 +268,26 @@ def _language(request: Request, argument: str, value: str) -> None:
     request.language = _LANGUAGE_NAMES[value]
 
 
+def _separate(request: Request, argument: str, value: str) -> None:
+    request.phase = "compile"
+    request.relocatable = argument == "true"
+
+
+def _relocatable(request: Request, argument: str, value: str) -> None:
+    request.relocatable = value.lower() in _TRUE
+
+
+def _no_device_link(request: Request, argument: str, value: str) -> None:
+    request.device_link = False
+
+
 def _default_stream(request: Request, argument: str, value: str) -> None:
     if value == "per-thread":
         request.common.append("-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1")
 
 
 def _unsupported(request: Request, argument: str, value: str) -> None:
-    raise Unsupported(f"{argument} is not supported yet", hint="compile each source with its device code as a whole")
+    raise Unsupported(f"{argument} is not supported yet", hint="leave the option out")
 
 
 _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {
@@ -293,6 +320,9 @@ _ACTIONS: dict[str, Callable[[Request, str, str], None]] = {
     "linker-list": _linker_list,
     "link": _link,
     "ignore": _ignore,
+    "separate": _separate,
+    "relocatable": _relocatable,
+    "no-device-link": _no_device_link,
     "forward-unknown": _switch("forward_unknown"),
     "default-stream": _default_stream,
     "unsupported": _unsupported,

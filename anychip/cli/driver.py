@@ -12,18 +12,23 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anychip import options
 from anychip.cache import manifest
 from anychip.cache.identity import digest, machine_identity, package_identity
 from anychip.cache.store import Cache
 from anychip.cli.arguments import Request
-from anychip.diagnostics import ToolError, UserError
+from anychip.diagnostics import ToolError, UndefinedDeviceSymbol, UserError
 from anychip.frontend.command import Unit
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
 from anychip.frontend.systems import find_system
 from anychip.frontend.toolchain import Toolchain, find_toolchain
+from anychip.runtime.device_inputs import DeviceInput, device_inputs
 from anychip.runtime.link import LinkOptions, link_program
+
+if TYPE_CHECKING:
+    from anychip.compiler import Artefacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,17 @@ def check_text(name: str) -> None:
             raise UserError(f"{name}: not CUDA or C++ source text: the file is binary")
 
 
+# What a phase that does not link makes of each source.
+_OWN_OUTPUTS = {"compile": ".o", "ptx": ".ptx", "cubin": ".cubin", "fatbin": ".fatbin"}
+
+
 def plan(request: Request) -> Plan:
     """The jobs of a request. Raises UserError for inputs that cannot be compiled or linked."""
     check_inputs(request)
     sources = [name for name in request.inputs if request.language_of(name)]
-    compiling = request.phase == "compile"
-    if compiling and request.output and len(sources) > 1:
-        raise UserError("-o names one file, but -c makes one object of each source", hint="leave out -o")
+    suffix = _OWN_OUTPUTS.get(request.phase, "")
+    if suffix and request.output and len(sources) > 1:
+        raise UserError(f"-o names one file, but one {suffix} is made of each source", hint="leave out -o")
     settings = request.compile_options()
     libstdcxx = has_libstdcxx(find_system(settings.target))
     color = sys.stderr.isatty()
@@ -85,7 +94,7 @@ def plan(request: Request) -> Plan:
         language = request.language_of(name)
         inputs.append(len(jobs) if language else name)
         if language:
-            output = (request.output or Path(name).stem + ".o") if compiling else ""
+            output = (request.output or Path(name).stem + suffix) if suffix else ""
             jobs.append(CompileJob(Unit(Path(name), language, settings, libstdcxx, color), output))
     return Plan(tuple(jobs), tuple(inputs))
 
@@ -116,14 +125,46 @@ class Builder:
         return found
 
     def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
-        """Link objects and the runtime; returns the files the linker read."""
+        """Link objects, their relocatable device code and the runtime; returns the files the linker read."""
         from anychip.runtime.build import runtime_object  # loads LLVM
 
+        linked = self.device_link(objects, settings) if settings.device_link else None
+        files = [*objects, linked] if linked else objects
         with self.tools(settings.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
             rule = Path(folder, "d")
             runtime = runtime_object(self.toolchain, self.cache, settings.target, report)
-            link_program(self.toolchain, objects, runtime, settings, output, rule)
+            link_program(self.toolchain, files, runtime, settings, output, rule)
             return manifest.read_depfile(rule)
+
+    def device_link(self, objects: list[Path], settings: LinkOptions, *, always: bool = False) -> Path | None:
+        """The object, in the cache, of the relocatable device code of ``objects`` and of the libraries named.
+
+        None if there is none, unless ``always``. Raises UserError for symbols defined twice or not at all.
+        """
+        found = device_inputs(objects, settings.flags)
+        if not found and not always:
+            return None
+        words = [word for item in found for word in _unit_words(item)]
+        key = self._key("device link", settings.target, *words)
+
+        def produce(output: Path) -> None:
+            from anychip.compiler import Artefacts  # loads LLVM
+
+            output.write_bytes(self.make_device_link(found, settings.target, Artefacts()))
+
+        return self.cache.build(key, ".o", produce)
+
+    def make_device_link(self, found: list[DeviceInput], target: str, artefacts: Artefacts) -> bytes:
+        """The object of a device link, made now; its stages go to ``artefacts``."""
+        with self.tools(target):
+            report(f"linking the device code of {len(found)} files")
+            from anychip import compiler  # loads LLVM
+            from anychip.runtime.build import device_library
+
+            library = device_library(self.toolchain, self.cache, report)
+            objects = [item.unit for item in found if not item.library]
+            members = [item.unit for item in found if item.library]
+            return compiler.link_device(self.toolchain, objects, members, library, target, artefacts)
 
     def program(self, request: Request) -> tuple[Path, tuple[str, ...]]:
         """The program a request describes, in the cache, and the files it was made from."""
@@ -135,8 +176,28 @@ class Builder:
         if found:
             return found
         started = time.time_ns()
-        compiled = [self.compile(job.unit) for job in plan(request).jobs]
-        return self._link_program(request, key, compiled, started)
+        compiled = self.compile_all(request)
+        try:
+            return self._link_program(request, key, compiled, started)
+        except ToolError:
+            # Host code may name a variable of another file, which has a place in the program only if it is relocatable.
+            if not _may_become_relocatable(request):
+                raise
+            request.relocatable = True
+            return self._link_program(request, key, self.compile_all(request), started)
+
+    def compile_all(self, request: Request) -> list[tuple[Path, tuple[str, ...]]]:
+        """Compile all sources of a program. If one needs device code of another, all become relocatable.
+
+        That is tried second, since two files that are complete may each have a device function of the same name.
+        """
+        try:
+            return [self.compile(job.unit) for job in plan(request).jobs]
+        except UndefinedDeviceSymbol:
+            if not _may_become_relocatable(request):
+                raise
+        request.relocatable = True
+        return [self.compile(job.unit) for job in plan(request).jobs]
 
     def tools(self, target: str) -> ToolGuard:
         """A context in which a tool's failure for want of a system package becomes the message that says so."""
@@ -202,6 +263,16 @@ class ToolGuard:
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
         if isinstance(error, ToolError):
             check_requirements(self._toolchain, self._target)
+
+
+def _may_become_relocatable(request: Request) -> bool:
+    """Whether device code that one source lacks may be in another input."""
+    return not request.relocatable and len(request.inputs) > 1
+
+
+def _unit_words(item: DeviceInput) -> tuple[str, ...]:
+    unit = item.unit
+    return (unit.identity, unit.source, unit.target, str(item.library), digest(unit.bitcode))
 
 
 def link_order(planned: Plan, objects: list[Path]) -> list[Path]:

@@ -3,10 +3,12 @@
     anychip nvcc [options] file...     .cu .cpp .cc .cxx .c sources, .o .a .so objects
 
     -o FILE  -c  -E  -M  -MD -MF -MT   what to make
+    -ptx  -cubin  -fatbin              PTX; a module for this machine in place of the other two
     -I -D -U -include -isystem -std=   preprocessor and language
     -O0..-O3 -g -G -w                  host code's optimisation, debug information, warnings
     -Xcompiler LIST  -Xlinker LIST     comma-separated words for the host compiler and the linker
-    -L -l -shared                      linking
+    -L -l -shared -lib                 linking; -lib makes a static library
+    -dc  -rdc=true  -dlink             device code that uses other files': compiled for, and given, a device link
     --target T                         build for another processor
     -v  --dryrun                       print the jobs; only print them
 
@@ -19,6 +21,8 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from anychip import options
@@ -29,6 +33,7 @@ from anychip.cli.driver import Builder, CompileJob, Plan, link_order, plan
 from anychip.diagnostics import UserError
 from anychip.frontend.command import device_command, host_command, plain_command, preprocess_command
 from anychip.frontend.toolchain import run_through
+from anychip.runtime.archive import make_archive
 
 # Build systems parse the release out of this text, so its last lines keep the form they know.
 _VERSION = f"""anychip {__version__}: a CUDA compiler driver with nvcc's options
@@ -53,9 +58,16 @@ def main(words: list[str]) -> int:
         return 0
     if request.phase.startswith("-"):
         return _preprocess(builder, request, planned)
-    objects = [_compile(builder, request, job) for job in planned.jobs]
-    if request.phase == "link":
-        _link(builder, request, link_order(planned, objects))
+    if request.phase in MODULE_PHASES:
+        from anychip.cli.module_files import write_module_files  # loads LLVM
+
+        write_module_files(builder, planned, request.phase)
+        return 0
+    objects = link_order(planned, [_compile(builder, request, job) for job in planned.jobs])
+    if request.phase in _LINKS:
+        output = _output(request, objects)
+        _LINKS[request.phase](builder, request, objects, output)
+        builder.cache.prune()
     return 0
 
 
@@ -70,14 +82,53 @@ def _compile(builder: Builder, request: Request, job: CompileJob) -> Path:
     return stored
 
 
-def _link(builder: Builder, request: Request, objects: list[Path]) -> None:
-    output = Path(request.output or "a.out")
+def _output(request: Request, objects: list[Path]) -> Path:
+    """The file a link makes. Raises UserError if it cannot be."""
+    output = Path(request.output or _DEFAULT_OUTPUTS[request.phase])
     if output.is_dir():
         raise UserError(f"{output}: is a directory")
     if not output.absolute().parent.is_dir():
         raise UserError(f"{output}: its folder does not exist")
+    if output.absolute() in (path.absolute() for path in objects):
+        raise UserError(f"{output}: is an input of the link, too")
+    return output
+
+
+def _link(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
     builder.link(objects, request.link_options(), output)
-    builder.cache.prune()
+
+
+def _link_device(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
+    """``-dlink``: the object that a host linker needs besides those given."""
+    linked = builder.device_link(objects, request.link_options(), always=True)
+    assert linked is not None
+    _deliver(linked, output)
+
+
+def _make_library(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
+    """``-lib``: a static library. Relocatable device code stays in its objects, for the program's link."""
+    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
+        # Members are named after their sources, not after their places in the cache.
+        names = [_member_name(request, index) for index in range(len(objects))]
+        copies = [Path(folder, name) for name in names]
+        for path, copy in zip(objects, copies, strict=True):
+            shutil.copyfile(path, copy)
+        make_archive(copies, output)
+
+
+def _member_name(request: Request, index: int) -> str:
+    name = Path(request.inputs[index]).stem + ".o"
+    taken = [Path(word).stem + ".o" for word in request.inputs[:index]]
+    return f"{index}-{name}" if name in taken else name
+
+
+_LINKS: dict[str, Callable[[Builder, Request, list[Path], Path], None]] = {
+    "link": _link,
+    "device-link": _link_device,
+    "library": _make_library,
+}
+MODULE_PHASES = frozenset({"ptx", "cubin", "fatbin"})
+_DEFAULT_OUTPUTS = {"link": "a.out", "device-link": "a_dlink.o", "library": "a.a"}
 
 
 def _preprocess(builder: Builder, request: Request, planned: Plan) -> int:
@@ -123,12 +174,13 @@ def _print_jobs(builder: Builder, request: Request, planned: Plan) -> None:
     for job in planned.jobs:
         for command in _commands(builder, job):
             print(f"#$ {shlex.join([*command, str(job.unit.source)])}", file=sys.stderr)
-    if request.phase == "link":
+    if request.phase in _LINKS:
         inputs = [
             name if isinstance(name, str) else planned.jobs[name].unit.source.stem + ".o"
             for name in planned.link_inputs
         ]
-        print(f"#$ link {shlex.join([*inputs, *request.link])} -o {request.output or 'a.out'}", file=sys.stderr)
+        output = request.output or _DEFAULT_OUTPUTS[request.phase]
+        print(f"#$ {request.phase} {shlex.join([*inputs, *request.link])} -o {output}", file=sys.stderr)
 
 
 def _commands(builder: Builder, job: CompileJob) -> list[list[str]]:

@@ -104,8 +104,6 @@ OPTIONS: tuple[Option, ...] = (
     *_ignored(Value.NONE, "display-error-number", "no-display-error-number", "allow-unsupported-compiler"),
     *_ignored(
         Value.NONE,
-        "no-device-link",
-        "nodlink",
         "save-temps",
         "use-local-env",
         "no-compress",
@@ -116,16 +114,15 @@ OPTIONS: tuple[Option, ...] = (
         "forward-unknown",
     ),
     Option(("default-stream",), "default-stream", Value.NEXT),
-    # A unit's device code is complete or refused, so the separate form of it needs nothing more.
-    Option(("dc", "device-c"), "phase", argument="compile"),
-    *_ignored(Value.NEXT, "rdc", "relocatable-device-code"),
+    # Separate compilation (docs/design/separate_compilation.md)
+    Option(("dc", "device-c"), "separate", argument="true"),
+    Option(("dw", "device-w"), "separate", argument="false"),
+    Option(("rdc", "relocatable-device-code"), "relocatable", Value.NEXT),
+    Option(("dlink", "device-link"), "phase", argument="device-link"),
+    Option(("lib",), "phase", argument="library"),
+    *(Option((name,), "phase", argument=name) for name in ("ptx", "cubin", "fatbin")),
+    Option(("nodlink", "no-device-link"), "no-device-link"),
     # Not yet
-    _unsupported(Value.NONE, "separate compilation of device code", "dw", "device-w"),
-    _unsupported(Value.NONE, "linking of device code", "dlink", "device-link"),
-    _unsupported(Value.NONE, "writing PTX", "ptx"),
-    _unsupported(Value.NONE, "writing a cubin", "cubin"),
-    _unsupported(Value.NONE, "writing a fat binary", "fatbin"),
-    _unsupported(Value.NONE, "making a library", "lib"),
     _unsupported(Value.NONE, "32-bit programs", "m32"),
 )
 

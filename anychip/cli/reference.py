@@ -13,6 +13,7 @@ from anychip.diagnostics import Unsupported
 from anychip.frontend.command import Unit
 from anychip.frontend.systems import is_native
 from anychip.runtime.build import device_library, runtime_library
+from anychip.runtime.device_inputs import device_inputs
 from anychip.runtime.link import LinkOptions
 from anychip.runtime.reference import run_program
 
@@ -22,19 +23,15 @@ def run_reference(request: Request, arguments: list[str]) -> int:
     if not is_native(request.target):
         raise Unsupported("the reference executor runs only programs for this machine", hint="leave out --target")
     builder = Builder()
+    compiled = [path for path, _ in builder.compile_all(request)]
     planned = plan(request)
-    objects, texts = [], []
-    for job in planned.jobs:
-        made, _ = builder.compile(job.unit)
-        objects.append(made)
-        if job.unit.language == "cuda":
-            texts += _wir(builder, job.unit)
+    objects = link_order(planned, compiled)
     settings = request.link_options()
+    units = [job.unit for job in planned.jobs if job.unit.language == "cuda" and not request.relocatable]
+    texts = [path for unit in units for path in _wir(builder, unit)] + _linked_wir(builder, objects, settings)
     shared = LinkOptions(settings.target, settings.flags, shared=True)
-    words = ("reference program", *shared.words(), *map(str, link_order(planned, objects)))
-    program = builder.cache.build(
-        digest(*words), ".so", lambda output: _discard(builder.link(link_order(planned, objects), shared, output))
-    )
+    words = ("reference program", *shared.words(), *map(str, objects))
+    program = builder.cache.build(digest(*words), ".so", lambda output: _discard(builder.link(objects, shared, output)))
     runtime = runtime_library(builder.toolchain, builder.cache, report)
     return run_program(runtime, program, texts, [request.inputs[0], *arguments])
 
@@ -53,3 +50,14 @@ def _wir(builder: Builder, unit: Unit) -> list[Path]:
     if not made.symbol or not isinstance(text, str):
         return []
     return [builder.cache.write(digest("wir", made.symbol, text), f".{made.symbol}.wir", text.encode())]
+
+
+def _linked_wir(builder: Builder, objects: list[Path], settings: LinkOptions) -> list[Path]:
+    """The IR of the relocatable device code, linked; nothing if there is none."""
+    found = device_inputs(objects, settings.flags)
+    if not found:
+        return []
+    artefacts = compiler.Artefacts(frozenset({"wir"}))
+    builder.make_device_link(found, settings.target, artefacts)
+    text = str(artefacts.found["wir"])
+    return [builder.cache.write(digest("wir", text), ".wir", text.encode())]

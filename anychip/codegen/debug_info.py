@@ -1,33 +1,42 @@
-"""Line tables as LLVM metadata, so that the object's DWARF maps a program counter to the line of the .cu file.
+"""Debug information as LLVM metadata, so that the object's DWARF maps a program counter to the line of the .cu file.
 
-Kind LineTablesOnly: one compile unit, a subprogram per function, and for inlined code one subprogram per file it
-came from, since the IR keeps call sites but not the names of what was inlined.
+One compile unit, a subprogram per LLVM function under the name that the program gives it (a kernel may have several
+versions: a breakpoint on its name is set in all of them), and one per function that was inlined. Where the front end
+described variables (``ModuleDebug.full``), also the blocks they are in, and they themselves (``debug_variables``).
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
+from anychip.codegen.debug_variables import TypeImporter
 from anychip.codegen.llvm_types import escape
 from anychip.diagnostics import SourceLocation
-from anychip.ir import Function
+from anychip.ir import Function, Module
+from anychip.ir.debug import Variable
 
+_FIELD = re.compile(r'(\w+): (!?\w+|"[^"]*")')
 _FLAGS = ('i32 2, !"Debug Info Version", i32 3', 'i32 7, !"Dwarf Version", i32 5')
 
 
 class DebugInfo:
     """Metadata nodes of one module; equal nodes are written once."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, module: Module) -> None:
+        self.full = module.debug.full
+        self._given = module.debug
+        self._types = TypeImporter(self, module.debug.nodes)
         self._nodes: list[str] = []
         self._index: dict[str, str] = {}
         self._subprograms: dict[str, str] = {}
         self._flags = [self.node(f"!{{{flag}}}") for flag in _FLAGS]
         # LLVM takes every file with the unit's own file name for the unit's, whatever its folder: no file has this one.
-        own = self._file(f"<device code of {source}>")
+        own = self._file(f"<device code of {module.name}>")
+        optimized = str(not self.full).lower()
         self._unit = self.node(
             f"distinct !DICompileUnit(language: DW_LANG_C_plus_plus_14, file: {own}, "
-            'producer: "anychip", isOptimized: true, runtimeVersion: 0, emissionKind: LineTablesOnly)'
+            f'producer: "anychip", isOptimized: {optimized}, runtimeVersion: 0, emissionKind: FullDebug)'
         )
         self._signature = self.node("!DISubroutineType(types: !{})")
 
@@ -38,12 +47,22 @@ class DebugInfo:
             self._nodes.append(text)
         return self._index[text]
 
+    def reserve(self) -> str:
+        """The reference to a node whose text follows by ``fill``."""
+        self._nodes.append("")
+        return f"!{len(self._nodes) - 1}"
+
+    def fill(self, reference: str, text: str) -> None:
+        """Give a reserved node its text."""
+        self._nodes[int(reference[1:])] = text
+
     def subprogram(self, function: Function, suffix: str = "") -> str:
         """The node to attach to a definition; each LLVM function made of one of ours needs a ``suffix`` of its own."""
         name = function.name + suffix
         if name not in self._subprograms:  # asked for with every instruction
             place = _function_location(function)
-            self._subprograms[name] = self._subprogram(name, place.file, place.line)
+            shown = (function.source_name or function.name) + suffix
+            self._subprograms[name] = self._subprogram(shown, place.file, place.line, name)
         return self._subprograms[name]
 
     def artificial(self, subprogram: str) -> str:
@@ -57,6 +76,32 @@ class DebugInfo:
             return self.artificial(scope)
         return self._location(function, scope, place)
 
+    def variables(self, function: Function) -> list[Variable]:
+        """The function's variables that have a place in memory."""
+        return self._given.variables.get(function.name, [])
+
+    def variable(self, function: Function, variable: Variable) -> str:
+        """The node of one of them."""
+        fields = self._fields(variable.node)
+        scope, file = self._scope(function, fields["scope"]), self._take_file(fields["file"])
+        number = f"arg: {fields['arg']}, " if "arg" in fields else ""
+        return self.node(
+            f"!DILocalVariable(name: {fields.get('name', chr(34) * 2)}, {number}scope: {scope}, file: {file}, "
+            f"line: {fields.get('line', '0')}, type: {self._types.take(fields['type'])})"
+        )
+
+    def index_type(self) -> str:
+        """The type of threadIdx: three unsigned integers."""
+        number = self.node('!DIBasicType(name: "unsigned int", size: 32, encoding: DW_ATE_unsigned)')
+        members = [
+            self.node(
+                f'!DIDerivedType(tag: DW_TAG_member, name: "{axis}", baseType: {number}, size: 32, offset: {32 * i})'
+            )
+            for i, axis in enumerate("xyz")
+        ]
+        elements = self.node(f"!{{{', '.join(members)}}}")
+        return self.node(f'!DICompositeType(tag: DW_TAG_structure_type, name: "uint3", size: 96, elements: {elements})')
+
     def text(self, extra_flags: list[str]) -> str:
         """All nodes and the named metadata; ``extra_flags`` are further module flags."""
         flags = [*self._flags, *(self.node(f"!{{{flag}}}") for flag in extra_flags)]
@@ -66,8 +111,10 @@ class DebugInfo:
     def _location(self, function: Function, scope: str, place: SourceLocation) -> str:
         if place.inlined_at:
             outer = self._location(function, scope, place.inlined_at)
-            inner = self._subprogram(f"inlined from {PurePath(place.file).name}", place.file, 0)
+            inner = self._inlined_subprogram(place)
             return self._leaf(place, inner, f", inlinedAt: {outer}")
+        if self.full and place.scope:
+            return self._leaf(place, self._scope(function, place.scope), "")
         if place.file != _function_location(function).file:
             scope = self.node(f"!DILexicalBlockFile(scope: {scope}, file: {self._file(place.file)}, discriminator: 0)")
         return self._leaf(place, scope, "")
@@ -77,9 +124,47 @@ class DebugInfo:
         column = place.column if place.column < 1 << 16 else 0
         return self.node(f"!DILocation(line: {place.line}, column: {column}, scope: {scope}{rest})")
 
-    def _subprogram(self, name: str, file: str, line: int) -> str:
+    def _inlined_subprogram(self, place: SourceLocation) -> str:
+        """The function that inlined code came from, by its name if the front end tells."""
+        fields, scope = {}, place.scope
+        while scope and not self._text(scope).startswith(("distinct !DISubprogram", "!DISubprogram")):
+            scope = self._fields(scope).get("scope", "")
+        if scope:
+            fields = self._fields(scope)
+        name = fields.get("name", "").strip('"') or f"inlined from {PurePath(place.file).name}"
+        return self._subprogram(name, place.file, int(fields.get("line", "0")))
+
+    def _scope(self, function: Function, given: str) -> str:
+        """The block of a function for one of the front end's; the function itself if there is none."""
+        fields = self._fields(given)
+        if "DILexicalBlock(" not in self._text(given) or "line" not in fields:
+            return (
+                self._scope(function, fields["scope"])
+                if "LexicalBlock" in self._text(given)
+                else self.subprogram(function)
+            )
+        outer = self._scope(function, fields["scope"])
+        file = self._take_file(fields["file"])
         return self.node(
-            f'distinct !DISubprogram(name: "{escape(name)}", file: {self._file(file)}, line: {line}, '
+            f"distinct !DILexicalBlock(scope: {outer}, file: {file}, line: {fields['line']}, "
+            f"column: {fields.get('column', '0')})"
+        )
+
+    def _take_file(self, given: str) -> str:
+        fields = self._fields(given)
+        name, folder = fields["filename"].strip('"'), fields.get("directory", "").strip('"')
+        return self._file(name if name.startswith("<") else str(PurePath(folder, name)))
+
+    def _text(self, given: str) -> str:
+        return self._given.nodes.get(given, "")
+
+    def _fields(self, given: str) -> dict[str, str]:
+        return dict(_FIELD.findall(self._text(given)))
+
+    def _subprogram(self, name: str, file: str, line: int, linkage_name: str = "") -> str:
+        linkage = f'linkageName: "{escape(linkage_name)}", ' if linkage_name not in ("", name) else ""
+        return self.node(
+            f'distinct !DISubprogram(name: "{escape(name)}", {linkage}file: {self._file(file)}, line: {line}, '
             f"type: {self._signature}, unit: {self._unit}, spFlags: DISPFlagDefinition)"
         )
 

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from anychip.codegen.frame import Frame
 from anychip.codegen.kernel_abi import BLOCK, THREAD
-from anychip.codegen.llvm_types import constant_text, per_block, type_text
+from anychip.codegen.llvm_types import constant_text, mangled, per_block, type_text
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.parameters import Parameter
 from anychip.diagnostics import Unsupported
@@ -77,9 +77,7 @@ class Emitter:
 
     def suffix(self, type_: Type) -> str:
         """How an overloaded intrinsic's name spells an element's type."""
-        text = type_text(type_)
-        name = {"float": "f32", "double": "f64", "ptr": "p0"}.get(text, text)
-        return f"v{self.lanes}{name}" if self.lanes else name
+        return mangled(type_text(type_), self.lanes)
 
     @property
     def resumable(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from anychip.analysis.by_value import written_by_values
 from anychip.analysis.cfg import control_flow
 from anychip.codegen import arithmetic_ops, control_ops, memory_ops, thread_ops
+from anychip.codegen.debug_variables import declare_variables
 from anychip.codegen.emitter import Emitter, Kind
 from anychip.codegen.frame import Frame, plan_frame
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
@@ -67,6 +68,7 @@ def write_function(context: ModuleContext, function: Function) -> str:
         exits[block] = emitter.label
         parts.append((block, emitter.lines))
         emitter.lines = []
+    declare_variables(emitter)
     body = [line for block, lines in parts for line in _with_phis(emitter, block, lines, incoming, exits)]
     return "\n".join([_header(emitter), *_entry(emitter, start), *body, "}", ""])
 

@@ -33,6 +33,7 @@ from anychip.ir import (
 )
 
 NARROW = ("half", "bfloat")
+_MANGLED = {"float": "f32", "double": "f64", "ptr": "p0"}
 
 
 def type_text(type_: Type) -> str:
@@ -79,6 +80,12 @@ def bytes_text(data: bytes) -> str:
     """An LLVM string constant."""
     inner = "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02X}" for byte in data)
     return f'c"{inner}"'
+
+
+def mangled(text: str, lanes: int = 0) -> str:
+    """How the name of an overloaded intrinsic spells an LLVM type, or a vector of so many."""
+    name = _MANGLED.get(text, text)
+    return f"v{lanes}{name}" if lanes else name
 
 
 def constant_text(constant: Value) -> str:

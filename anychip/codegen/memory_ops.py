@@ -6,11 +6,12 @@ inbounds: addresses wrap as on a GPU.
 
 from __future__ import annotations
 
+from anychip.analysis.memory_space import is_private
 from anychip.codegen.emitter import Emitter
 from anychip.codegen.frame import array_shape
 from anychip.codegen.kernel_abi import FRAME_ALIGNMENT
 from anychip.codegen.llvm_types import is_narrow, type_text
-from anychip.codegen.private_atomics import is_private, write_private_atomic, write_private_cmpxchg
+from anychip.codegen.private_atomics import write_private_atomic, write_private_cmpxchg
 from anychip.ir import FloatType, Instruction, IntType, PointerType, Type, Value, align_of, size_of
 
 _ORDERINGS = {
@@ -95,7 +96,7 @@ def write_atomic(emitter: Emitter, instruction: Instruction) -> str:
     helped = isinstance(type_, FloatType) and operation != "xchg" and (is_narrow(type_) or operation not in table)
     if not helped and operation not in table:
         raise emitter.unsupported(f"atomic {operation} on {type_}", instruction)
-    if is_private(instruction, emitter.function):
+    if is_private(instruction.operands[0], emitter.function):
         return write_private_atomic(emitter, instruction)
     if helped:
         helper = emitter.context.helper(f"anychip.atomic.{operation}.{type_}.{ordering}")
@@ -114,7 +115,7 @@ def write_cmpxchg(emitter: Emitter, instruction: Instruction) -> str:
     place = emitter.operand(pointer)
     if isinstance(type_, FloatType) and not is_narrow(type_):
         raise emitter.unsupported("compare-and-exchange of a floating-point value", instruction)
-    if is_private(instruction, emitter.function):
+    if is_private(instruction.operands[0], emitter.function):
         return write_private_cmpxchg(emitter, instruction)
     operands = f"{emitter.typed(expected)}, {emitter.typed(new)}"
     return emitter.op(f"cmpxchg ptr {place}, {operands} {ordering} {_FAILURE[ordering]}, align {size_of(type_)}")

@@ -44,7 +44,7 @@ class ModuleContext:
         self.target = target
         self.graph: CallGraph = build_call_graph(module)
         self.shared: SharedLayout = layout_shared(self.graph)
-        self.debug = DebugInfo(module.name)
+        self.debug = DebugInfo(module)
         self.functions = self._emitted_functions()
         self.sites = self._number_sites()
         self.frame_bytes: dict[Function, int] = {}

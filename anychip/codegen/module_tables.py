@@ -16,6 +16,7 @@ from anychip.codegen.kernel_abi import (
     SITE,
     VARIABLE,
     VARIABLE_CONSTANT,
+    VARIABLE_MANAGED,
     Structure,
 )
 from anychip.codegen.llvm_types import bytes_text, symbol
@@ -85,12 +86,12 @@ class TableWriter:
         return sum(array_shape(item)[0] for item in allocas)
 
     def _variable(self, variable: GlobalVariable) -> str:
-        constant = variable.space == AddressSpace.CONSTANT
+        constant = VARIABLE_CONSTANT if variable.space == AddressSpace.CONSTANT else 0
         fields = {
             "name": self._string(variable.name),
             "address": symbol(variable),
             "size": str(size_of(variable.value_type)),
-            "flags": str(VARIABLE_CONSTANT if constant else 0),
+            "flags": str(VARIABLE_MANAGED if variable.managed else constant),
         }
         return _record(VARIABLE, fields)
 

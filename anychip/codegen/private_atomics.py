@@ -6,19 +6,12 @@ load and the store of an atomic on shared or local memory, and no ordering has a
 
 from __future__ import annotations
 
-from anychip.analysis.memory_space import pointer_space
 from anychip.codegen.emitter import Emitter
 from anychip.codegen.llvm_types import is_narrow, type_text
-from anychip.ir import AddressSpace, FloatType, Function, Instruction, Type, Value, size_of
+from anychip.ir import FloatType, Instruction, Type, Value, size_of
 
-_PRIVATE = frozenset({AddressSpace.SHARED, AddressSpace.LOCAL})
 _BINARY = frozenset({"add", "sub", "and", "or", "xor", "fadd", "fsub"})
 _EXTREMA = {"max": "smax", "min": "smin", "umax": "umax", "umin": "umin"}
-
-
-def is_private(instruction: Instruction, function: Function) -> bool:
-    """Whether an ``atomic`` or ``cmpxchg`` of ``function`` is on memory that only one worker sees."""
-    return pointer_space(instruction.operands[0], function) in _PRIVATE
 
 
 def write_private_atomic(emitter: Emitter, instruction: Instruction) -> str:

@@ -31,11 +31,8 @@ _CUDA = (
     "-D__CUDACC_VER_BUILD__=86",
     "-D__ANYCHIP__=1",
 )
-_DEVICE = (
-    "--cuda-device-only",
-    "--cuda-feature=+ptx87",
-    "-O2",
-    "-gline-tables-only",  # source lines for faults and diagnostics
+# How device code is taken through clang, whatever else is asked for.
+_PASSES = (
     "-fno-vectorize",  # our own passes decide how threads become lanes
     "-fno-slp-vectorize",
     # Loops of few rounds are unrolled in full, as CUDA programs expect: local arrays become registers by that. Others
@@ -47,9 +44,25 @@ _DEVICE = (
     "-mllvm",
     "-unroll-allow-partial=false",
 )
+_DEVICE = ("--cuda-device-only", "--cuda-feature=+ptx87", *_PASSES)
+_OPTIMIZED = (
+    "-O2",
+    "-gline-tables-only",  # source lines for faults and diagnostics
+)
+_DEBUGGED = ("-O0", "-g")  # every variable has a place in memory, every line its own instructions
+# Device symbols may be defined in other files; host code registers by a call that the device link defines.
+_RELOCATABLE = ("-fgpu-rdc", "--no-offload-new-driver", "-D__CUDACC_RDC__=1")
 _QUIET = ("-Wno-unused-command-line-argument", "-Wno-unknown-warning-option")
 # What clang makes an error by default and nvcc with GCC lets pass with a warning.
 _LENIENT = ("-Wno-error=register", "-Wno-error=c++11-narrowing", "-Wno-error=reserved-user-defined-literal")
+_LENIENT_C = (
+    "-Wno-error=implicit-function-declaration",
+    "-Wno-error=implicit-int",
+    "-Wno-error=int-conversion",
+    "-Wno-error=incompatible-pointer-types",
+    "-Wno-error=incompatible-function-pointer-types",
+    "-Wno-error=return-mismatch",
+)
 
 # Host code generation and host-only language switches that clang refuses or that mean nothing for device code.
 _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
@@ -61,48 +74,64 @@ class CompileOptions:
 
     ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
     ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
-    ``target`` names a processor; empty means this machine.
+    ``debug`` is of host code; ``device_debug`` gives up device code's optimisation.
+    ``target`` names a processor; empty means this machine. ``relocatable`` keeps the device code for a device link.
     """
 
     target: str = ""
     standard: str = ""
     optimization: str = "2"
     debug: bool = False
+    device_debug: bool = False
     preprocessor: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
     device: tuple[str, ...] = ()
+    relocatable: bool = False
 
     def words(self) -> tuple[str, ...]:
         """The options as words, for the key of a cached artefact."""
         groups = (self.preprocessor, self.common, self.host, self.device)
         flat = (word for group in groups for word in (str(len(group)), *group))
-        return (self.target, self.standard, self.optimization, str(self.debug), *flat)
+        switches = (str(self.debug), str(self.device_debug), str(self.relocatable))
+        return (self.target, self.standard, self.optimization, *switches, *flat)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One source file with the options it is compiled with. ``language``: ``cuda``, ``c++`` or ``c``."""
+    """One source file with the options it is compiled with. ``language``: ``cuda``, ``c++`` or ``c``.
+
+    ``identity``, for relocatable device code, differs for all units of a program (``relocatable.unit_identity``).
+    """
 
     source: Path
     language: str
     options: CompileOptions
     libstdcxx: bool = True  # else libc++
     color: bool = False
+    identity: str = ""
 
 
 def device_command(toolchain: Toolchain, unit: Unit, prelude: Path | None = None) -> list[str]:
     """The device pass: prints the device IR. ``prelude``: precompiled form of the preincluded header."""
-    words = [str(toolchain.clangxx), *_CUDA, *_DEVICE, *_common(unit), *_QUIET]
+    words = [str(toolchain.clangxx), *_CUDA, *_device(unit), *_common(unit), *_QUIET, *_identity(unit)]
     words += [*unit.options.device, "-S", "-emit-llvm"]
     return [*words, *_prelude(prelude), *_preprocessor(unit)]
 
 
 def host_command(toolchain: Toolchain, unit: Unit, placeholder: Path, prelude: Path | None = None) -> list[str]:
     """The host pass: prints the host IR with registration hooks. ``placeholder``: an empty file to "embed"."""
-    words = [str(toolchain.clangxx), *_CUDA, "--cuda-host-only", *_host(unit), "-S", "-emit-llvm"]
+    words = [str(toolchain.clangxx), *_CUDA, "--cuda-host-only", *_host(unit), *_identity(unit), "-S", "-emit-llvm"]
     words += ["-Xclang", "-fcuda-include-gpubinary", "-Xclang", str(placeholder)]
     return [*words, *_prelude(prelude), *_preprocessor(unit)]
+
+
+def linked_command(toolchain: Toolchain, linked: Path) -> list[str]:
+    """Optimise the device code of several units, linked to one file of IR, with the passes that one source gets."""
+    words = [str(toolchain.clang), "-x", "ir", "--target=nvptx64-nvidia-cuda", "-march=sm_80", "-Xclang"]
+    words += ["-target-feature", "-Xclang", "+ptx87", *_OPTIMIZED, *_PASSES, *_QUIET]
+    words.append("-Wno-override-module")
+    return [*words, "-S", "-emit-llvm", str(linked)]
 
 
 def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
@@ -112,7 +141,7 @@ def header_command(toolchain: Toolchain, unit: Unit, side: str) -> list[str]:
     """
     words = [str(toolchain.clangxx), *_CUDA]
     if side == "device":
-        words += [*_DEVICE, *_common(unit), *_QUIET, *unit.options.device]
+        words += [*_device(unit), *_common(unit), *_QUIET, *unit.options.device]
     else:
         words += ["--cuda-host-only", *_host(unit)]
     macros = [word for word in unit.options.preprocessor if word.startswith(("-D", "-U"))]
@@ -158,16 +187,24 @@ def library_flag(*, libstdcxx: bool) -> str:
     return "-stdlib=libstdc++" if libstdcxx else "-stdlib=libc++"
 
 
+def _device(unit: Unit) -> tuple[str, ...]:
+    return (*_DEVICE, *(_DEBUGGED if unit.options.device_debug else _OPTIMIZED))
+
+
 def _common(unit: Unit) -> list[str]:
     """What both passes must agree on, or they would see different types."""
     options = unit.options
     words = target_flags(options.target)
     if unit.language != "c":
         words += [library_flag(libstdcxx=unit.libstdcxx), *_LENIENT]
+    else:
+        words += _LENIENT_C
     if options.standard and unit.language != "c":
         words.append(f"-std={options.standard}")
     if unit.color:
         words.append("-fcolor-diagnostics")
+    if unit.language == "cuda" and options.relocatable:
+        words += _RELOCATABLE
     return [*words, *options.common]
 
 
@@ -177,6 +214,10 @@ def _host(unit: Unit) -> list[str]:
     if not any(flag in _HOST_ONLY for flag in options.host):
         words.append("-fPIC")  # one object serves executables and shared objects
     return [*words, *(["-g"] if options.debug else []), *options.host]
+
+
+def _identity(unit: Unit) -> list[str]:
+    return [f"-cuid={unit.identity}"] if unit.identity else []
 
 
 def _prelude(precompiled: Path | None) -> list[str]:

@@ -11,6 +11,7 @@ import re
 
 from anychip.cache.identity import digest
 from anychip.diagnostics import InternalError
+from anychip.frontend.managed import share_managed
 
 # Static constructors of the program have 65535 and may launch kernels; 0 to 100 are the implementation's.
 CONSTRUCTOR_PRIORITY = 101
@@ -32,10 +33,20 @@ def has_device_code(host: str) -> bool:
 def attach_module(host: str, symbol: str) -> str:
     """The host IR with its registration pointed at ``symbol`` and moved before all static constructors.
 
+    Its managed variables become the device object's.
+
     Raises InternalError if clang's registration does not look as expected.
     """
     text, wrappers = _WRAPPER.subn(rf"\g<1>@{symbol}\g<2>\n@{symbol} = external hidden global i8", host)
-    text, constructors = _CONSTRUCTOR.subn(f"{{ i32 {CONSTRUCTOR_PRIORITY}, ptr @__cuda_module_ctor, ptr null }}", text)
-    if wrappers != 1 or constructors != 1:
-        raise InternalError(f"clang's kernel registration has an unknown form ({wrappers}, {constructors})")
+    if wrappers != 1:
+        raise InternalError(f"clang's fat binary has an unknown form ({wrappers} wrappers)")
+    return share_managed(raise_priority(text), symbol)
+
+
+def raise_priority(host: str) -> str:
+    """The host IR with its registration before all static constructors. Raises InternalError for an unknown form."""
+    first = f"{{ i32 {CONSTRUCTOR_PRIORITY}, ptr @__cuda_module_ctor, ptr null }}"
+    text, constructors = _CONSTRUCTOR.subn(first, host)
+    if constructors != 1:
+        raise InternalError(f"clang's kernel registration has an unknown form ({constructors} constructors)")
     return text

@@ -18,6 +18,7 @@ from anychip.cache.identity import digest
 from anychip.cache.store import Cache
 from anychip.diagnostics import ToolError
 from anychip.frontend.command import Unit, device_command, header_command, host_command
+from anychip.frontend.launch_brackets import include_folders, overlay_flags
 from anychip.frontend.toolchain import Toolchain
 
 SIDES = ("device", "host")
@@ -76,8 +77,10 @@ class Passes:
             "device": device_command(toolchain, self._unit, headers.get("device")),
             "host": host_command(toolchain, self._unit, placeholder, headers.get("host")),
         }
+        folders = include_folders(self._unit.options.preprocessor)
+        overlay = overlay_flags(self._unit.source, folders, self._path)
         for side in self._sides:
-            outputs = ["-MD", "-MF", str(self._path / f"{side}.d"), "-o", str(self._path / f"{side}.ll")]
+            outputs = [*overlay, "-MD", "-MF", str(self._path / f"{side}.d"), "-o", str(self._path / f"{side}.ll")]
             self._running[side] = start([*commands[side], *outputs, str(self._unit.source)])
 
     def _result(self, side: str) -> str:

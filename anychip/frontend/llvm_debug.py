@@ -14,6 +14,11 @@ _KIND = re.compile(r"(?:distinct )?!(DI\w+)\(")
 _LIBRARY_FOLDERS = (f"{Path(__file__).resolve().parent.parent / 'include'}/", "/lib/clang/")
 
 
+def is_library_file(path: str) -> bool:
+    """Whether a file is one of CUDA's headers, ours or clang's."""
+    return any(folder in path for folder in _LIBRARY_FOLDERS)
+
+
 class DebugInfo:
     """The numbered metadata of a module, read when asked for."""
 
@@ -34,8 +39,8 @@ class DebugInfo:
         line = int(fields.get("line", "0"))
         found = outer
         file = self.file_of_scope(fields["scope"]) if line else ""
-        if line and not (outer and any(folder in file for folder in _LIBRARY_FOLDERS)):
-            found = SourceLocation(file, line, int(fields.get("column", "0")), outer)
+        if line and not (outer and is_library_file(file)):
+            found = SourceLocation(file, line, int(fields.get("column", "0")), outer, fields["scope"])
         self._locations[node] = found
         return found
 
@@ -44,6 +49,10 @@ class DebugInfo:
         fields = self.fields(node)
         line = int(fields.get("line", "0"))
         return SourceLocation(self.file_of_scope(node), line) if line else None
+
+    def name(self, node: str) -> str:
+        """What the program calls a function (DISubprogram), with template arguments."""
+        return self.fields(node).get("name", "").strip('"')
 
     def file_of_scope(self, node: str) -> str:
         """File of a DISubprogram, DILexicalBlock or DILexicalBlockFile; the enclosing scope's where none is given."""

@@ -24,6 +24,7 @@ from anychip.ir import (
     Value,
     VectorType,
 )
+from anychip.ir.debug import Variable
 from anychip.ir.module import AttributeValue
 
 PARAMETER_FLAGS = frozenset(
@@ -75,6 +76,7 @@ class FunctionState:
         self.finished = False  # the rest of the block is behind an exit
         self.has_exit = False
         self.temporaries = 0
+        self.variables: list[Variable] = []
 
     # Reading operands.
 

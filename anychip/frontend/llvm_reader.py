@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from anychip.diagnostics import InternalError, Unsupported
+from anychip.frontend.debug_headers import is_for_debugger
 from anychip.frontend.llvm_constants import ConstantReader
 from anychip.frontend.llvm_debug import DebugInfo
 from anychip.frontend.llvm_function import FunctionState
@@ -21,9 +22,12 @@ from anychip.frontend.llvm_instructions import INSTRUCTIONS
 from anychip.frontend.llvm_lexer import Tokens, bare_name, tokenize
 from anychip.frontend.llvm_signature import apply_annotation, read_signature
 from anychip.frontend.llvm_types import TypeReader
+from anychip.frontend.managed import managed_variables
 from anychip.ir import Function, Module, Value
+from anychip.ir.debug import Variable
 
 _DEBUG = re.compile(r"!dbg (!\d+)")
+_DECLARE = re.compile(r"#dbg_declare\(ptr (%[^,]+), (!\d+), !DIExpression\(\), (!\d+)\)")
 _ANNOTATIONS = re.compile(r"!nvvm\.annotations = !\{(.*)\}")
 _CALL_MARKS = frozenset({"tail", "musttail", "notail"})
 
@@ -36,8 +40,11 @@ def read_module(text: str, name: str) -> Module:
     """
     reader = _ModuleReader(name)
     with _collector_paused():
+        reader.module.debug.full = is_for_debugger(text)
         reader.scan(text.split("\n"))
         reader.read_bodies()
+    for managed in managed_variables(text):
+        reader.module.globals[bare_name(managed)].managed = True
     return reader.module
 
 
@@ -113,6 +120,7 @@ class _ModuleReader:
 
     def read_bodies(self) -> None:
         """Everything that may refer to names."""
+        self.module.debug.nodes = self.debug.nodes
         for header in self.globals:
             variable = read_global(header, self.types)
             self.symbols[variable.name] = self.module.globals[variable.name] = variable
@@ -125,7 +133,7 @@ class _ModuleReader:
             apply_annotation(self.debug.nodes[annotation], self.module)
         for function, body in bodies:
             if body:
-                _read_body(_state(self, function), self.debug, body)
+                self.module.debug.variables[function.name] = _read_body(_state(self, function), self.debug, body)
 
     def initialize(self, header: GlobalHeader) -> None:
         if header.has_initializer:
@@ -138,6 +146,7 @@ class _ModuleReader:
         function = read_signature(tokens, self.types, self.attribute_groups)
         if match := _DEBUG.search(line):
             function.location = self.debug.subprogram(match[1])
+            function.source_name = self.debug.name(match[1])
         self.symbols[function.name] = function
         if not function.name.startswith("llvm."):
             self.module.functions[function.name] = function
@@ -150,8 +159,8 @@ def _state(reader: _ModuleReader, function: Function) -> FunctionState:
     return state
 
 
-def _read_body(state: FunctionState, debug: DebugInfo, lines: list[str]) -> None:
-    """All lines of a function's body."""
+def _read_body(state: FunctionState, debug: DebugInfo, lines: list[str]) -> list[Variable]:
+    """All lines of a function's body; the variables whose places in memory are told."""
     if lines[0][:1] == " ":  # an entry block without a label is numbered like a value
         unnamed = sum(argument.name.isdigit() for argument in state.function.arguments)
         _open_block(state, f"%{unnamed}")
@@ -166,6 +175,7 @@ def _read_body(state: FunctionState, debug: DebugInfo, lines: list[str]) -> None
         _read_line(state, debug, pending)
         pending = ""
     state.finish()
+    return state.variables
 
 
 def _open_block(state: FunctionState, label: str) -> None:
@@ -182,7 +192,10 @@ def _read_line(state: FunctionState, debug: DebugInfo, line: str) -> None:
     state.location = debug.location(found[1]) if found else None
     tokens = Tokens(tokenize(line[:cut] if cut >= 0 else line))
     opcode = tokens.take()
-    if opcode[:1] == "#" or not opcode or state.finished:  # a debug record, a comment, code behind an exit
+    if opcode[:1] == "#":
+        _read_record(state, debug, line)
+        return
+    if not opcode or state.finished:  # a comment, code behind an exit
         return
     name = ""
     if tokens.accept("="):
@@ -199,3 +212,13 @@ def _read_line(state: FunctionState, debug: DebugInfo, line: str) -> None:
         raise InternalError(f"cannot read LLVM's line ({error!r}): {line.strip()}", state.location) from error
     if name and value is not None:
         state.define(name, value)
+
+
+def _read_record(state: FunctionState, debug: DebugInfo, line: str) -> None:
+    """A debug record: a variable's place in memory is kept, if the variable is the function's own."""
+    found = _DECLARE.search(line)
+    if not found or "inlinedAt" in debug.fields(found[3]):
+        return
+    place, location = state.locals.get(bare_name(found[1])), debug.location(found[3])
+    if place and location:
+        state.variables.append(Variable(found[2], place, location))

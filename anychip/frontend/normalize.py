@@ -13,6 +13,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from anychip.diagnostics import InternalError
+from anychip.frontend.debug_headers import inline_headers, is_for_debugger
 from anychip.frontend.llvm_lexer import bare_name
 
 TRIPLE = "nvptx64-nvidia-cuda"
@@ -21,18 +22,24 @@ _LOCAL_LINKAGES = frozenset({"internal", "private"})
 
 
 def normalize(text: str, libraries: list[bytes], *, relocatable: bool = False) -> str:
-    """The text of a device module, cleaned up for the reader.
+    """The text of a device module, cleaned up for the reader. Code for a debugger keeps its variables in memory.
 
     ``libraries`` are bitcode files that define functions the module may call; they are linked only if a function is
     undefined. ``relocatable`` keeps functions visible for a later device link (``-rdc=true``). Raises InternalError
     if LLVM does not accept the text or a library.
     """
+    debugged = is_for_debugger(text)
     context = llvm.create_context()
-    module = _parsed(llvm.parse_assembly, text, context, "clang's device IR")
+    module = _parsed(llvm.parse_assembly, inline_headers(text) if debugged else text, context, "clang's device IR")
     linked = _link(module, libraries, context)
     _internalize(module, _kernels(text), linked, relocatable=relocatable)
-    _run_passes(module, with_library=bool(linked))
+    _run_passes(module, with_library=bool(linked), debugged=debugged)
     return str(module)
+
+
+def hide_functions(module: Any) -> None:
+    """Hide all functions but kernels: what no other module can name may be inlined or left out."""
+    _internalize(module, _kernels(str(module)), set(), relocatable=False)
 
 
 def _parsed(parse: Any, source: str | bytes, context: Any, what: str) -> Any:
@@ -86,12 +93,15 @@ def _kernels(text: str) -> set[str]:
     return {bare_name(name) for name in _KERNEL.findall(text)}
 
 
-def _run_passes(module: Any, *, with_library: bool) -> None:
+def _run_passes(module: Any, *, with_library: bool, debugged: bool) -> None:
     options = llvm.create_pipeline_tuning_options(speed_level=2)
-    builder = llvm.create_pass_builder(_target_machine(), options)
+    builder = llvm.create_pass_builder(gpu_target_machine(), options)
     passes = llvm.create_new_module_pass_manager()
     passes.add_global_dead_code_eliminate_pass()  # the part of the library, and of headers, that nobody calls
-    if with_library:
+    if debugged:
+        passes.add_always_inliner_pass()  # CUDA's headers and the library; what follows would take variables apart
+        passes.add_global_dead_code_eliminate_pass()
+    elif with_library:
         passes.add_always_inliner_pass()  # the library's small functions
         passes.add_global_dead_code_eliminate_pass()  # whose bodies are then unused
         passes.add_sroa_pass()  # results that they return through memory
@@ -103,7 +113,7 @@ def _run_passes(module: Any, *, with_library: bool) -> None:
 
 
 @cache
-def _target_machine() -> Any:
-    """The GPU's, so that costs and intrinsics are the GPU's whatever processor is compiled for."""
+def gpu_target_machine() -> Any:
+    """The GPU's code generator, so that costs and intrinsics are the GPU's whatever processor is compiled for."""
     llvm.initialize_all_targets()
-    return llvm.Target.from_triple(TRIPLE).create_target_machine(cpu="sm_80", opt=2)
+    return llvm.Target.from_triple(TRIPLE).create_target_machine(cpu="sm_80", features="+ptx87", opt=2)

@@ -48,6 +48,14 @@ def find_openmp(target: str) -> OpenMP:
     )
 
 
+def header_flags(target: str) -> list[str]:
+    """Lets a source include omp.h without -fopenmp, as GCC does, if the header is there; searched after all others."""
+    if not is_native(target):
+        return []
+    header = next((header for header, _ in _candidates() if (header / "omp.h").exists()), None)
+    return ["-idirafter", str(header)] if header else []
+
+
 def _candidates() -> Iterator[tuple[Path, Path]]:
     """Folders to look for header and library in: Python's packages first, then the system's LLVMs, newest first."""
     for folder in map(Path, sys.path):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from anychip.diagnostics import SourceLocation
+from anychip.ir.debug import ModuleDebug
+from anychip.ir.opcodes import PURE
 from anychip.ir.types import PTR, FunctionType, Type
 from anychip.ir.values import Argument, FunctionRef, GlobalVariable, Value
 
@@ -38,6 +40,23 @@ class Instruction(Value):
         self.targets: list[Block] = targets or []
         self.location = location
         self.block: Block | None = None
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether it only computes: it could be done again, and anywhere its operands are at hand."""
+        return self.opcode in PURE
+
+    def twin(self, operands: list[Value], targets: list[Block] | None = None) -> Instruction:
+        """The same operation on these operands and targets, in no block yet."""
+        return Instruction(
+            self.opcode,
+            self.type,
+            operands,
+            name=self.name,
+            attributes=self.attributes,
+            targets=targets,
+            location=self.location,
+        )
 
     def flag(self, name: str) -> bool:
         """Whether a boolean attribute is set."""
@@ -97,10 +116,11 @@ class Function(FunctionRef):
     """A device function or kernel; without blocks it is only declared.
 
     ``attributes`` holds what clang said: ``convergent``, ``noinline``, ``noreturn`` (True) and the launch bounds of
-    a kernel, ``max_threads`` and ``min_blocks`` (integers, absent when not given).
+    a kernel, ``max_threads`` and ``min_blocks`` (integers, absent when not given). ``source_name`` is what the program
+    calls it, for debuggers; empty if that is not known.
     """
 
-    __slots__ = ("arguments", "attributes", "blocks", "function_type", "kernel", "linkage", "location")
+    __slots__ = ("arguments", "attributes", "blocks", "function_type", "kernel", "linkage", "location", "source_name")
 
     def __init__(
         self,
@@ -120,6 +140,7 @@ class Function(FunctionRef):
         self.linkage = linkage
         self.attributes: dict[str, AttributeValue] = attributes or {}
         self.location = location
+        self.source_name = ""
         self.blocks: list[Block] = []
 
     @property
@@ -151,6 +172,7 @@ class Module:
     name: str = ""
     globals: dict[str, GlobalVariable] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    debug: ModuleDebug = field(default_factory=ModuleDebug)
 
     def kernels(self) -> list[Function]:
         """The ``__global__`` functions that have a body."""

@@ -208,6 +208,9 @@ _op("nanosleep", 1, "i32 nanoseconds; others may run", Effect.SIDE | Effect.YIEL
 _op("trap", 0, "__trap: the launch fails", Effect.SIDE)
 _op("exit", 0, "the thread ends here (PTX exit)", Effect.TERMINATOR)
 
+PURE = frozenset(name for name, row in OPCODES.items() if row.effects == Effect.NONE) - {"phi", "alloca"}
+"""Operations that only compute: they could be done again, and anywhere their operands are at hand."""
+
 # Functions a device program may call without defining them; the runtime (and the oracle) provide them.
 RUNTIME_FUNCTIONS = frozenset({"vprintf", "__assertfail", "malloc", "free"})
 

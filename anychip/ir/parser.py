@@ -99,9 +99,16 @@ class _ModuleParser:
         linkage = cursor.take()
         cursor.expect("align")
         alignment = cursor.integer()
-        constant = cursor.accept("constant")
+        constant, managed = cursor.accept("constant"), cursor.accept("managed")
         variable = GlobalVariable(
-            name, value_type, AddressSpace[space], None, constant=constant, alignment=alignment, linkage=linkage
+            name,
+            value_type,
+            AddressSpace[space],
+            None,
+            constant=constant,
+            alignment=alignment,
+            linkage=linkage,
+            managed=managed,
         )
         self.declare(cursor, name)
         self.result.globals[name] = variable

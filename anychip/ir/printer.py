@@ -82,8 +82,9 @@ class _Printer:
     def global_variable(self, variable: GlobalVariable) -> str:
         space = variable.space.name.lower()
         constant = " constant" if variable.constant else ""
+        managed = " managed" if variable.managed else ""
         text = f"global @{quote_name(variable.name)} : {variable.value_type} {space} {variable.linkage}"
-        text += f" align {variable.alignment}{constant}"
+        text += f" align {variable.alignment}{constant}{managed}"
         return text if variable.initializer is None else f"{text} = {literal(variable.initializer)}"
 
     def function(self, function: Function) -> list[str]:

@@ -43,6 +43,11 @@ class IntType:
         """All ones in this width."""
         return (1 << self.bits) - 1
 
+    def signed(self, number: int) -> int:
+        """A number reduced to the width and read as two's complement."""
+        number &= self.mask
+        return number - (1 << self.bits) if number >> (self.bits - 1) else number
+
 
 @dataclass(frozen=True, slots=True)
 class FloatType:

@@ -44,7 +44,7 @@ class ConstantInt(Constant):
     def signed(self) -> int:
         """The value read as two's complement."""
         assert isinstance(self.type, IntType)
-        return self.value - (1 << self.type.bits) if self.value >> (self.type.bits - 1) else self.value
+        return self.type.signed(self.value)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ConstantInt) and (other.type, other.value) == (self.type, self.value)
@@ -130,9 +130,10 @@ class GlobalVariable(Value):
 
     ``initializer`` is None for a variable defined elsewhere (``extern __shared__`` arrays among them).
     ``constant`` holds only for what nobody may write: ``__constant__`` variables are not constant, the host sets them.
+    ``managed`` marks a ``__managed__`` variable, which host code names directly.
     """
 
-    __slots__ = ("alignment", "constant", "initializer", "linkage", "value_type")
+    __slots__ = ("alignment", "constant", "initializer", "linkage", "managed", "value_type")
 
     def __init__(
         self,
@@ -144,6 +145,7 @@ class GlobalVariable(Value):
         constant: bool = False,
         alignment: int = 1,
         linkage: str = "internal",
+        managed: bool = False,
     ) -> None:
         super().__init__(PointerType(space), name)
         self.value_type = value_type
@@ -151,6 +153,7 @@ class GlobalVariable(Value):
         self.constant = constant
         self.alignment = alignment
         self.linkage = linkage
+        self.managed = managed
 
     @property
     def space(self) -> AddressSpace:

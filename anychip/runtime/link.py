@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from anychip.diagnostics import ToolError
 from anychip.frontend.command import library_flag, target_flags
+from anychip.frontend.device_unit import REGISTER
 from anychip.frontend.requirements import has_libstdcxx
 from anychip.frontend.systems import find_system
 from anychip.frontend.toolchain import Toolchain, run_tool
@@ -22,15 +24,19 @@ PROVIDED_LIBRARIES = frozenset({"cudart", "cudart_static", "cudadevrt", "cuda", 
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """How objects become a program. ``flags`` keeps the user's order of ``-L -l -Wl,...``."""
+    """How objects become a program. ``flags`` keeps the user's order of ``-L -l -Wl,...``.
+
+    ``device_link`` is false if relocatable device code among the objects has been, or is not to be, linked.
+    """
 
     target: str = ""
     flags: tuple[str, ...] = ()
     shared: bool = False
+    device_link: bool = True
 
     def words(self) -> tuple[str, ...]:
         """The options as words, for the key of a cached artefact."""
-        return (self.target, str(self.shared), *self.flags)
+        return (self.target, str(self.shared), str(self.device_link), *self.flags)
 
 
 def link_program(
@@ -50,7 +56,15 @@ def link_program(
     flags = [flag for flag in options.flags if flag.removeprefix("-l") not in PROVIDED_LIBRARIES]
     if dependency_file:
         flags.append(f"-Wl,--dependency-file={dependency_file}")
-    _link(toolchain, options.target, [*kind, *files, *flags], output)
+    try:
+        _link(toolchain, options.target, [*kind, *files, *flags], output)
+    except ToolError as error:
+        if REGISTER in error.output:
+            error.hint = (
+                "an object's relocatable device code has not been linked: leave out -nodlink, or add the object"
+            )
+            error.hint += " that -dlink made of it"
+        raise
 
 
 def link_shared(toolchain: Toolchain, objects: list[Path], output: Path) -> None:

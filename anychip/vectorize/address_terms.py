@@ -32,9 +32,9 @@ class Address:
 def address_of(pointer: Value) -> Address:
     """Take an address apart."""
     terms: Counter[Value] = Counter()
-    offset = _add(terms, pointer, 1, _DEPTH) % _MODULUS
+    offset = _add(terms, pointer, 1, _DEPTH)
     kept = frozenset((value, factor % _MODULUS) for value, factor in terms.items() if factor % _MODULUS)
-    return Address(kept, offset - _MODULUS if offset >> 63 else offset)
+    return Address(kept, I64.signed(offset))
 
 
 def _add(terms: Counter[Value], value: Value, factor: int, depth: int) -> int:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from anychip.analysis.memory_space import is_private
 from anychip.codegen.function_writer import WRITERS
 from anychip.codegen.llvm_types import is_narrow, type_text
-from anychip.codegen.private_atomics import is_private
 from anychip.ir import FloatType, Instruction, IntType, Type, size_of
 from anychip.vectorize.each_lane import LaneParts, in_turn
 from anychip.vectorize.lane_emitter import LaneEmitter
 
-# Operation -> the one that joins what lanes bring, and its neutral element for a width.
-_JOINED: dict[str, tuple[str, Callable[[int], int]]] = {
+JOINED: dict[str, tuple[str, Callable[[int], int]]] = {
     "add": ("add", lambda bits: 0),
     "sub": ("add", lambda bits: 0),
     "and": ("and", lambda bits: -1),
@@ -28,6 +27,7 @@ _JOINED: dict[str, tuple[str, Callable[[int], int]]] = {
     "umax": ("umax", lambda bits: 0),
     "umin": ("umin", lambda bits: -1),
 }
+"""Operation -> LLVM's that joins what lanes bring, and its neutral element for a width: of lanes that take no part."""
 _INTRINSICS = frozenset({"smax", "smin", "umax", "umin"})
 
 
@@ -35,7 +35,7 @@ def write_atomic(emitter: LaneEmitter, instruction: Instruction, *, used: bool) 
     """``used``: whether anyone looks at the old values."""
     address, value = instruction.operands
     uniform, operation = emitter.shapes.stride(address) == 0, instruction.text("operation")
-    if uniform and operation in _JOINED and isinstance(value.type, IntType):
+    if uniform and operation in JOINED and isinstance(value.type, IntType):
         result = _joined(emitter, instruction, used=used)
     elif uniform and not emitter.mask and operation == "fadd" and not is_narrow(value.type):
         result = _summed(emitter, instruction, used=used)
@@ -53,13 +53,12 @@ def _joined(emitter: LaneEmitter, instruction: Instruction, *, used: bool) -> st
     """Once for all lanes; returns their old values."""
     value = instruction.operands[1]
     assert isinstance(value.type, IntType)
-    operation, neutral_of = _JOINED[instruction.text("operation")]
+    operation, neutral_of = JOINED[instruction.text("operation")]
     neutral = f"splat ({type_text(value.type)} {neutral_of(value.type.bits)})"
-    text, wide, element = emitter.vector(value), emitter.wide(value.type), type_text(value.type)
+    text = emitter.vector(value)
     if emitter.mask:
         text = emitter.blend(value.type, emitter.mask, text, neutral)
-    name = f"llvm.vector.reduce.{operation}.{emitter.vector_suffix(value.type)}"
-    emitter.lane_texts = {value: emitter.call(name, element, (wide, text))}
+    emitter.lane_texts = {value: emitter.reduce(operation, value.type, text)}
     old = WRITERS["atomic"](emitter, instruction)
     emitter.lane_texts = {}
     if not used:
@@ -101,7 +100,7 @@ def _summed(emitter: LaneEmitter, instruction: Instruction, *, used: bool) -> st
     vector, element = emitter.vector(value), type_text(value.type)
     parts = [emitter.extract(value.type, vector, lane) for lane in range(emitter.width)]
     place = f"ptr {emitter.operand(address)}"
-    if is_private(instruction, emitter.function):
+    if is_private(address, emitter.function):
         old = emitter.op(f"load {element}, {place}, align {size_of(value.type)}")
         result, sum_ = _running_sums(emitter, value.type, old, parts, used=used)
         emitter.emit(f"store {element} {sum_}, {place}, align {size_of(value.type)}")

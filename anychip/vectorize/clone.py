@@ -38,6 +38,7 @@ def clone_kernel(kernel: Function, name: str) -> tuple[Function, dict[Instructio
         attributes=dict(kernel.attributes),
         location=kernel.location,
     )
+    copy.source_name = kernel.source_name
     return copy, copy_blocks(kernel, copy, {})
 
 
@@ -96,15 +97,7 @@ def copy_blocks(source: Function, into: Function, values: dict[Value, Value]) ->
 
 def _twin(instruction: Instruction, blocks: dict[Block, Block]) -> Instruction:
     targets = [] if instruction.opcode == "phi" else [blocks[target] for target in instruction.targets]
-    return Instruction(
-        instruction.opcode,
-        instruction.type,
-        [],
-        name=instruction.name,
-        attributes=instruction.attributes,
-        targets=targets,
-        location=instruction.location,
-    )
+    return instruction.twin([], targets)
 
 
 def _free_name(function: Function, stem: str, index: int) -> str:
@@ -188,7 +181,7 @@ def _merge(function: Function, header: Block, latches: list[Block]) -> None:
 
 def copy_by_values(function: Function, written: frozenset[Argument]) -> None:
     """By-value arguments that a thread writes become local variables, filled at the start."""
-    for argument in written:
+    for argument in (argument for argument in function.arguments if argument in written):
         pointee = argument.attributes.by_value
         assert pointee is not None
         alignment = max(align_of(pointee), argument.attributes.alignment)

@@ -6,26 +6,20 @@ groups; all others as ``rounds`` has them.
 
 from __future__ import annotations
 
-from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.kernel_abi import BLOCK, MAX_THREADS, THREAD
+from anychip.codegen.kernel_abi import MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.ir import Function
-from anychip.vectorize.entry import fill_template
-from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
+from anychip.vectorize.entry import common_words, fill_template
 from anychip.vectorize.jam import Jammed
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.linearize import plan_masks
-from anychip.vectorize.meetings import check_meetings
 from anychip.vectorize.parts import Parts
 from anychip.vectorize.regions import region_words
 from anychip.vectorize.rounds import MIXED, frame_stride, rounds_symbol
 from anychip.vectorize.shapes import Grouping
-from anychip.vectorize.structure import structure_of
-from anychip.vectorize.version import write_condition, write_version
+from anychip.vectorize.version import plan_version, write_condition, write_version
 from anychip.vectorize.waits import Waits
-from anychip.vectorize.width import vector_attributes
 
 # %operation tells the fault handler what the group at %x, %y, %z holds. Stores are volatile because it reads them.
 _HEAD = """
@@ -168,11 +162,9 @@ def write_coarse_rounds(
     """
     function = jammed.function
     function.name = f"{kernel.name}.lanes{width}.{parts.axis}{parts.count}"
-    shapes, guards = assume_guards(function, Grouping.WHOLE, width, MAX_GUARDS)
-    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=False, fast=True)
-    check_meetings(plan, shapes, Grouping.WHOLE)
+    shapes, guards, plan = plan_version(function, Grouping.WHOLE, width)
     emitters = [LaneEmitter(context, function, jammed.origin, shapes, Grouping.WHOLE, width) for _ in range(2)]
-    frame = Waits(shapes, function)
+    frame = Waits(shapes, function, rounds=True)
     body = write_version(LaneFunctionWriter(emitters[0], plan, frame), [], "")
     name = symbol(function)
     tests = write_condition(emitters[1], f'{name[:-1]}.holds"', guards, []) if guards else ""
@@ -190,32 +182,21 @@ def write_coarse_rounds(
 
 def _words(context: ModuleContext, kernel: Function, parts: Parts, width: int, stride: int) -> dict[str, str]:
     rows, beside = _rows(parts), parts.count // _rows(parts)
-    subprogram = context.debug.subprogram(kernel, ".parts")
     rounds = context.debug.subprogram(kernel, ".parts.rounds")
-    words = {
+    return {
+        **common_words(context, kernel, ".parts", width * beside),
         "@APART": rounds_symbol(kernel),
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
         "ROUNDS_PROGRAM": rounds,
         "ROUNDS_PLACE": context.debug.artificial(rounds),
         "GROUPS": str(MAX_THREADS // width // parts.count),
         "STRIDE": str(stride),
         "STACK": str(THREAD.offset("stack")),
         "OPERATION": str(THREAD.offset("operation")),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "COUNT": str(BLOCK.offset("thread_count")),
         "HOLDING": str(rows | beside << 16),
-        "MASK": str(width * beside - 1),
         "MIXED": str(MIXED),
-        "WIDTH": str(width * beside),
         "LANES": str(width),
         "ROWS_LESS": str(rows - 1),
     }
-    for index, axis in enumerate("XYZ"):
-        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
-        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    return words
 
 
 def _rows(parts: Parts) -> int:

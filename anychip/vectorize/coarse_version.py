@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.kernel_abi import BLOCK, THREAD
+from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.ir import Function
 from anychip.vectorize.coarsen import Coarse
-from anychip.vectorize.entry import fill_template
-from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
+from anychip.vectorize.entry import common_words, fill_template
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.linearize import plan_masks
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.shapes import Grouping
-from anychip.vectorize.structure import structure_of
-from anychip.vectorize.version import write_condition, write_version
-from anychip.vectorize.width import vector_attributes
+from anychip.vectorize.version import plan_version, write_condition, write_version
 
 # %operation tells the fault handler how many rows the group has. The stores are volatile because it reads them.
 _TEMPLATE = """
@@ -26,11 +21,11 @@ entry:
   %rows.at = getelementptr i8, ptr %thread, i64 OPERATION
   %idx.y = getelementptr i8, ptr %thread, i64 IDX_Y
   %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
-  %holds = call i1 @HOLDS(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 %existing), !dbg PLACE
+  %holds = call i1 @HOLDS(PARAMETERS), !dbg PLACE
   br i1 %holds, label %together, label %apart
 together:
   store volatile i32 ROWS, ptr %rows.at, align 4
-  call void @BODY(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 %existing), !dbg PLACE
+  call void @BODY(PARAMETERS), !dbg PLACE
   store volatile i32 0, ptr %rows.at, align 4
   ret void
 apart:
@@ -63,29 +58,22 @@ def write_coarse(context: ModuleContext, kernel: Function, coarse: Coarse, width
     """
     function, grouping = coarse.function, Grouping.WHOLE
     function.name = f"{kernel.name}.lanes{width}.rows{coarse.rows}"
-    shapes, guards = assume_guards(function, grouping, width, MAX_GUARDS)
+    shapes, guards, plan = plan_version(function, grouping, width)
     if any(shapes.stride(item) != 0 for conditions in coarse.agreements for item in conditions):
         raise RefusedError("a condition that depends on the row and on the lane")
-    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=False, fast=True)
     emitters = [LaneEmitter(context, function, coarse.origin, shapes, grouping, width) for _ in range(2)]
     body = write_version(LaneFunctionWriter(emitters[0], plan, None), [], "")
     name = symbol(function)
     holds, choice = f'{name[:-1]}.holds"', f'{name[:-1]}.choice"'
     tests = write_condition(emitters[1], holds, guards, coarse.agreements)
-    subprogram = context.debug.subprogram(kernel, ".rows")
     words = {
+        **common_words(context, kernel, ".rows", width),
         "@CHOICE": choice,
         "PARAMETERS": "ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear, i32 %existing",
         "@HOLDS": holds,
         "@BODY": name,
         "@FULL": full,
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
         "OPERATION": str(THREAD.offset("operation")),
-        "IDX_Y": str(THREAD.offset("thread_idx", 1)),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "DIM_X": str(BLOCK.offset("block_dim", 0)),
         "ROWS": str(coarse.rows),
     }
     return choice, "\n".join([body, tests, fill_template(_TEMPLATE, words)])

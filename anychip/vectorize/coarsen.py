@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anychip.analysis.users import users_of
 from anychip.ir import I32, OPCODES, ConstantInt, Effect, Function, Instruction, Value
 from anychip.vectorize.clone import clone_kernel, name_values
+from anychip.vectorize.entry_guards import MAX_OPERATIONS, early_operations
 
 MOST_REPLICATED = {4: 150, 2: 300}
 """Rows, and up to how many instructions that depend on the row they are taken for."""
 MAX_AGREEMENTS = 4
-_MAX_EARLY = 24  # operations that computing one condition at the start may take
 _REFUSED = Effect.SIDE | Effect.CONVERGENT | Effect.YIELD
 _REGISTERS = frozenset(
     {f"{name}.{axis}" for name in ("tid", "ntid", "ctaid", "nctaid") for axis in "xyz"} | {"warpsize"}
@@ -81,10 +82,7 @@ def _is_root(item: Instruction) -> bool:
 
 def _dependent(kernel: Function, assumed: list[Instruction]) -> list[Instruction]:
     """What is there once per row, in order; ``assumed`` are, but what uses them need not be."""
-    users: dict[Value, list[Instruction]] = {}
-    for item in kernel.instructions():
-        for operand in item.operands:
-            users.setdefault(operand, []).append(item)
+    users = users_of(kernel)
     found: set[Instruction] = set()
     work = [item for item in kernel.instructions() if _is_root(item)]
     while work:
@@ -125,18 +123,7 @@ def _is_testable(condition: Instruction) -> bool:
     """Whether a condition can be computed at the start, and may well be the same in neighbouring rows."""
     if condition.opcode != "icmp" or condition.text("predicate") in ("eq", "ne"):
         return False
-    seen: set[Value] = set()
-    work: list[Value] = [condition]
-    while work:
-        item = work.pop()
-        if not isinstance(item, Instruction) or item in seen:
-            continue
-        seen.add(item)
-        early = item.opcode not in ("phi", "alloca") and OPCODES[item.opcode].effects == Effect.NONE
-        if not early or len(seen) > _MAX_EARLY:
-            return False
-        work += item.operands
-    return True
+    return early_operations(condition) <= MAX_OPERATIONS
 
 
 # -- the copy --------------------------------------------------------------------------------------------------------
@@ -176,15 +163,7 @@ def _in_row(operand: Value, row: int, found: dict[Instruction, list[Value]], ass
 def _twin(item: Instruction, row: int) -> Instruction:
     if _is_row_index(item):
         return Instruction("add", I32, [item, ConstantInt(I32, row)], location=item.location)
-    return Instruction(
-        item.opcode,
-        item.type,
-        [],
-        name=item.name,
-        attributes=item.attributes,
-        targets=list(item.targets),
-        location=item.location,
-    )
+    return item.twin([], list(item.targets))
 
 
 def _is_row_index(item: Instruction) -> bool:

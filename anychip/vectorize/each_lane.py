@@ -47,8 +47,7 @@ def in_turn(emitter: LaneEmitter, instruction: Instruction, *, identify: bool = 
     emitter.start_block(loop)
     header = len(emitter.lines)
     left, number = emitter.fresh("left"), f"i{emitter.width}"
-    index = emitter.call(f"llvm.cttz.{number}", number, (number, left), ("i1", "true"))
-    lane = emitter.op(f"zext {number} {index} to i64") if emitter.width < 64 else index
+    lane = emitter.op(f"zext {number} {emitter.lowest(left)} to i64")
     emitter.lane_texts = {operand: _pick(emitter, operand.type, buffer, lane) for operand, buffer in buffers.items()}
     if identify:
         identify_lane(emitter, lane)
@@ -108,9 +107,8 @@ def identify_first(emitter: LaneEmitter) -> None:
     """Name the first active lane in the thread record: it is the one that fails."""
     lane = "0"
     if emitter.mask:
-        number = f"i{emitter.width}"
-        index = emitter.call(f"llvm.cttz.{number}", number, (number, emitter.bits(emitter.mask)), ("i1", "true"))
-        lane = emitter.op(f"zext {number} {index} to i64")
+        index = emitter.lowest(emitter.bits(emitter.mask))
+        lane = emitter.op(f"zext i{emitter.width} {index} to i64")
     identify_lane(emitter, lane)
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 
-from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import BLOCK, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
 from anychip.ir import Function
-from anychip.vectorize.width import vector_attributes
+from anychip.vectorize.width import group_attributes
 
 # The stores are volatile because the fault handler reads them.
 _TEMPLATE = """
@@ -110,9 +109,9 @@ def write_groups(
 
     ``coarse`` runs whole groups of ``rows`` rows, a power of two.
     """
-    subprogram = context.debug.subprogram(kernel, ".groups")
     template = _TEMPLATE.replace("CALL", _CALL_ROWS if coarse else _CALL)
     words = {
+        **common_words(context, kernel, ".groups", width),
         "@COARSE": coarse,
         "ROWS_MASK": str(rows - 1),
         "ROWS": str(rows),
@@ -121,17 +120,8 @@ def write_groups(
         "@BLOCK": block_symbol(kernel),
         "@FULL": full,
         "@TAIL": tail,
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "WIDTH": str(width),
         "HALF": str(width // 2),
-        "MASK": str(width - 1),
     }
-    for index, axis in enumerate("XYZ"):
-        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
-        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return fill_template(template, words)
 
 
@@ -165,19 +155,11 @@ any:
 
 def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str, width: int) -> str:
     """LLVM text of run_strand; the symbol ``full`` takes whole groups along x, ``any_`` all."""
-    subprogram = context.debug.subprogram(kernel, ".strand")
     words = {
+        **common_words(context, kernel, ".strand", width),
         "@STRAND": strand_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": f"{ATTRIBUTES} {vector_attributes(context.target)}",
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "COUNT": str(BLOCK.offset("thread_count")),
-        "DIM_X": str(BLOCK.offset("block_dim", 0)),
-        "WIDTH": str(width),
-        "MASK": str(width - 1),
     }
     return fill_template(_STRAND, words)
 
@@ -185,6 +167,27 @@ def write_strand(context: ModuleContext, kernel: Function, full: str, any_: str,
 def strand_symbol(kernel: Function) -> str:
     """The LLVM name of a vectorised kernel's run_strand."""
     return symbol(kernel)[:-1] + '.strand"'
+
+
+def common_words(context: ModuleContext, kernel: Function, suffix: str, width: int) -> dict[str, str]:
+    """What templates of functions have in common: the head, and where the block's and the thread's fields lie.
+
+    ``suffix`` tells the function from the kernel's others in the debug information.
+    """
+    subprogram = context.debug.subprogram(kernel, suffix)
+    words = {
+        "ATTRIBUTES": group_attributes(context.target),
+        "SUBPROGRAM": subprogram,
+        "PLACE": context.debug.artificial(subprogram),
+        "LINEAR": str(THREAD.offset("thread_linear")),
+        "COUNT": str(BLOCK.offset("thread_count")),
+        "WIDTH": str(width),
+        "MASK": str(width - 1),
+    }
+    for index, axis in enumerate("XYZ"):
+        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
+        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
+    return words
 
 
 def fill_template(template: str, words: dict[str, str]) -> str:

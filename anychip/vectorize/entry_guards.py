@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard, guard_for
-from anychip.ir import OPCODES, Effect, Function, Instruction, Value
+from anychip.analysis.lane_facts import LaneFacts
+from anychip.ir import Function, Instruction, Value
 from anychip.vectorize.bases import write_base
 from anychip.vectorize.guards import write_test
 from anychip.vectorize.lane_emitter import LaneEmitter, LaneValue
@@ -22,17 +23,23 @@ MAX_GUARDS = 8
 _MAX_ROUNDS = 4
 
 
-def assume_guards(function: Function, grouping: Grouping, width: int, most: int) -> tuple[LaneShapes, list[Guard]]:
-    """The shapes behind the tests, and the tests, which are ``most`` at the most."""
+def assume_guards(
+    function: Function, grouping: Grouping, width: int, before: LaneFacts | None = None
+) -> tuple[LaneShapes, list[Guard]]:
+    """The shapes behind the tests, and the tests: none but for whole groups, which another version stands in for.
+
+    See ``analyse_lanes`` for ``before``.
+    """
+    most = MAX_GUARDS if grouping == Grouping.WHOLE else 0
     assumed: frozenset[Instruction] = frozenset()
-    shapes = analyse_shapes(function, grouping, width)
+    shapes = analyse_shapes(function, grouping, width, assumed, before)
     for _ in range(_MAX_ROUNDS):
         wanted = [item for item in function.instructions() if _is_testable(shapes, item)]
         more = assumed | frozenset(wanted[: most - len(assumed)])
         if more == assumed:
             break
         assumed = more
-        shapes = analyse_shapes(function, grouping, width, assumed)
+        shapes = analyse_shapes(function, grouping, width, assumed, shapes.facts)
     found = (_guard(shapes, extension) for extension in function.instructions() if extension in assumed)
     return shapes, [guard for guard in found if guard]
 
@@ -56,10 +63,10 @@ def _is_testable(shapes: LaneShapes, extension: Instruction) -> bool:
     if extension not in shapes.facts.guarded or extension not in shapes.facts.shape_of(extension).guards:
         return False
     narrow = extension.operands[0]
-    return shapes.stride(narrow) is not None and _early_operations(narrow) <= MAX_OPERATIONS
+    return shapes.stride(narrow) is not None and early_operations(narrow) <= MAX_OPERATIONS
 
 
-def _early_operations(value: Value) -> int:
+def early_operations(value: Value) -> int:
     """How many operations compute a value at the start; more than MAX_OPERATIONS if they cannot."""
     seen: set[Value] = set()
     work = [value]
@@ -67,7 +74,7 @@ def _early_operations(value: Value) -> int:
         item = work.pop()
         if not isinstance(item, Instruction) or item in seen:
             continue
-        if item.opcode in ("phi", "alloca") or OPCODES[item.opcode].effects != Effect.NONE:
+        if not item.is_pure:
             return MAX_OPERATIONS + 1
         seen.add(item)
         work += item.operands

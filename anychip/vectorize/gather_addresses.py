@@ -31,11 +31,9 @@ def lane_addresses(emitter: LaneEmitter, access: Instruction, delta: int) -> str
     pointer = access.operands[-1]
     found = collect(emitter, pointer)
     found.offset += delta
-    if len(found.vectors) != 1 or len([value for value, _ in found.scalars if _is_pointer(value)]) != 1:
-        text = emitter.vector(pointer)
-        return emitter.op(f"getelementptr i8, {emitter.wide(PointerType())} {text}, i64 {delta}") if delta else text
-    ((index, scale),) = found.vectors
-    if _is_pointer(index) or scale not in _SCALES:
+    index, scale = found.vectors[0] if len(found.vectors) == 1 else (pointer, 0)
+    pointers = sum(_is_pointer(value) for value, _ in found.scalars)
+    if pointers != 1 or _is_pointer(index) or scale not in _SCALES:
         text = emitter.vector(pointer)
         return emitter.op(f"getelementptr i8, {emitter.wide(PointerType())} {text}, i64 {delta}") if delta else text
     text = _index(emitter, index, scale, found)
@@ -98,12 +96,7 @@ def _base(emitter: LaneEmitter, found: Sum) -> str:
             continue
         product = emitter.op(f"mul i64 {emitter.operand(value)}, {factor}") if factor != 1 else emitter.operand(value)
         base = emitter.op(f"getelementptr i8, ptr {base}, i64 {product}")
-    return emitter.address(base, _signed(found.offset))
-
-
-def _signed(number: int) -> int:
-    number %= 1 << 64
-    return number - (1 << 64) if number >> 63 else number
+    return emitter.address(base, I64.signed(found.offset))
 
 
 __all__ = ["Sum", "collect", "lane_addresses"]

@@ -8,7 +8,9 @@ list), and where threads wait for each other.
 
 from __future__ import annotations
 
-from anychip.analysis.loops import Loop
+from anychip.analysis.cfg import control_flow
+from anychip.analysis.dominance import dominator_tree
+from anychip.analysis.loops import Loop, loop_nest
 from anychip.ir import OPCODES, AddressSpace, Effect, Function, Instruction, Value
 from anychip.vectorize.shapes import Grouping, LaneShapes, analyse_shapes
 
@@ -19,24 +21,33 @@ _FREE = frozenset({"phi", "gep", "sext", "zext", "trunc", "space.cast", "icmp", 
 
 def is_gather_bound(kernel: Function, width: int) -> bool:
     """Whether one thread at a time is faster than ``width`` lanes, for a kernel without barriers."""
-    if not any(item.opcode == "load" for item in kernel.instructions()):
-        return False
-    shapes = analyse_shapes(kernel, Grouping.WHOLE, width)
-    loops = shapes.facts.loops.loops
+    flow = control_flow(kernel)
+    loops = loop_nest(flow, dominator_tree(flow)).loops
     parents = {loop.parent for loop in loops}
     inner = [loop for loop in loops if loop not in parents]
-    return bool(inner) and all(_is_gather_bound(shapes, loop) for loop in inner)
+    if not inner or not all(map(_may_be_gather_bound, inner)):
+        return False
+    shapes = analyse_shapes(kernel, Grouping.WHOLE, width)
+    divergent = {loop.header for loop in shapes.facts.divergent_loops}
+    return all(loop.header in divergent and _is_gather_bound(shapes, loop) for loop in inner)
+
+
+def _may_be_gather_bound(loop: Loop) -> bool:
+    """Whether a loop loads something and is left by a branch that does not depend on it."""
+    body = _body(loop)
+    branches = [item for item in body if item.opcode == "condbr"]
+    if len(loop.exits) != 1 or len(branches) != 1 or not any(item.opcode == "load" for item in body):
+        return False
+    return not _reads_memory(branches[0], loop)
+
+
+def _body(loop: Loop) -> list[Instruction]:
+    return [item for block in loop.blocks for item in block.instructions]
 
 
 def _is_gather_bound(shapes: LaneShapes, loop: Loop) -> bool:
-    if loop not in shapes.facts.divergent_loops or len(loop.exits) != 1:
-        return False
-    body = [item for block in loop.blocks for item in block.instructions]
-    branches = [item for item in body if item.opcode == "condbr"]
-    if len(branches) != 1 or _reads_memory(branches[0], loop):
-        return False
     gathers = arithmetic = 0
-    for item in body:
+    for item in _body(loop):
         if _is_gather(shapes, item):
             gathers += 1
         elif OPCODES[item.opcode].effects != Effect.NONE and item.opcode not in _FREE:

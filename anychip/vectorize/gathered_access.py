@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from anychip.codegen.llvm_types import mangled
 from anychip.ir import I1, PointerType
 from anychip.vectorize.gather_addresses import lane_addresses
 from anychip.vectorize.group_accesses import AccessGroup
@@ -12,8 +13,6 @@ from anychip.vectorize.strided_access import from_unit, to_unit, unit_type
 
 MAX_PIECE = 8
 """Bytes that one lane of a gather takes."""
-
-_SUFFIXES = {"float": "f32", "double": "f64", "ptr": "p0"}
 
 
 def gather(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
@@ -69,7 +68,7 @@ def _pieces(group: AccessGroup) -> Iterator[tuple[int, int]]:
 def gather_vector(emitter: LaneEmitter, type_: str, places: str, alignment: int) -> str:
     """Elements of an LLVM type from a vector of addresses, zero in inactive lanes."""
     wide, mask, pointers = f"<{emitter.width} x {type_}>", emitter.wide(I1), emitter.wide(PointerType())
-    name = f"llvm.masked.gather.v{emitter.width}{_SUFFIXES.get(type_, type_)}.v{emitter.width}p0"
+    name = f"llvm.masked.gather.{mangled(type_, emitter.width)}.{mangled('ptr', emitter.width)}"
     callee = emitter.context.intrinsic(name, wide, [pointers, mask, wide])
     where = f"{pointers} align {alignment} {places}"
     return emitter.op(f"call {callee}({where}, {mask} {emitter.active()}, {wide} zeroinitializer)")
@@ -78,7 +77,7 @@ def gather_vector(emitter: LaneEmitter, type_: str, places: str, alignment: int)
 def scatter_vector(emitter: LaneEmitter, type_: str, text: str, places: str, alignment: int) -> None:
     """Elements of an LLVM type to a vector of addresses, in the active lanes."""
     wide, mask, pointers = f"<{emitter.width} x {type_}>", emitter.wide(I1), emitter.wide(PointerType())
-    name = f"llvm.masked.scatter.v{emitter.width}{_SUFFIXES.get(type_, type_)}.v{emitter.width}p0"
+    name = f"llvm.masked.scatter.{mangled(type_, emitter.width)}.{mangled('ptr', emitter.width)}"
     callee = emitter.context.intrinsic(name, "void", [wide, pointers, mask])
     where = f"{pointers} align {alignment} {places}"
     emitter.emit(f"call {callee}({wide} {text}, {where}, {mask} {emitter.active()})")

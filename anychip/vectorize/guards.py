@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from anychip.analysis.guards import Guard
+from anychip.analysis.guards import Guard, type_bounds
 from anychip.codegen.llvm_types import type_text
 from anychip.ir import Instruction, IntType, Value
 from anychip.vectorize.bases import write_base
@@ -76,16 +76,12 @@ def _base(emitter: LaneEmitter, value: Value, guess: Guess, done: dict[Value, st
 def write_test(emitter: LaneEmitter, guard: Guard, base: str) -> str:
     """Whether the narrow value goes from lane 0 to the last without leaving the range of its type."""
     assert isinstance(guard.narrow.type, IntType)
-    bits, sign = guard.narrow.type.bits, "s" if guard.signed else "u"
-    text = type_text(guard.narrow.type)
-    lowest, highest = (-(1 << bits - 1), (1 << bits - 1) - 1) if guard.signed else (0, (1 << bits) - 1)
+    type_, sign = guard.narrow.type, "s" if guard.signed else "u"
+    text = type_text(type_)
+    lowest, highest = type_bounds(type_.bits, signed=guard.signed)
     tests = []
     if guard.low > lowest:
-        tests.append(emitter.op(f"icmp {sign}ge {text} {base}, {_signed(guard.low, bits)}"))
+        tests.append(emitter.op(f"icmp {sign}ge {text} {base}, {type_.signed(guard.low)}"))
     if guard.high < highest:
-        tests.append(emitter.op(f"icmp {sign}le {text} {base}, {_signed(guard.high, bits)}"))
+        tests.append(emitter.op(f"icmp {sign}le {text} {base}, {type_.signed(guard.high)}"))
     return tests[0] if len(tests) == 1 else emitter.op(f"and i1 {tests[0]}, {tests[1]}")
-
-
-def _signed(number: int, bits: int) -> int:
-    return number - (1 << bits) if number >= 1 << bits - 1 else number

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anychip.analysis.users import users_of
 from anychip.codegen.frame import array_shape
 from anychip.ir import ConstantInt, Function, Instruction, Value, size_of
 from anychip.vectorize.address_terms import address_of
@@ -26,10 +27,7 @@ class LocalArray:
 
 def find_arrays(function: Function) -> dict[Instruction, LocalArray]:
     """The array that each load, store or fill accesses, of those that can be interleaved."""
-    users: dict[Value, list[Instruction]] = {}
-    for instruction in function.instructions():
-        for operand in instruction.operands:
-            users.setdefault(operand, []).append(instruction)
+    users = users_of(function)
     found: dict[Instruction, LocalArray] = {}
     for instruction in function.instructions():
         accesses = _accesses(instruction, users) if instruction.opcode == "alloca" else None

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from anychip.analysis.users import users_of
 from anychip.codegen.emitter import Emitter, Kind
 from anychip.codegen.frame import Frame
-from anychip.codegen.llvm_types import constant_text, type_text
+from anychip.codegen.llvm_types import constant_text, mangled, type_text
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.parameters import layout_parameters
 from anychip.ir import (
@@ -80,7 +81,7 @@ class LaneEmitter(Emitter):
         self.locals: dict[Instruction, str] = {}
         self.groups: dict[Instruction, AccessGroup] | None = None
         self.arrays: dict[Instruction, LocalArray] | None = None
-        self.used = {operand for item in function.instructions() for operand in item.operands}
+        self.used = users_of(function).keys()
 
     def site(self, instruction: Instruction) -> int:
         """Its number is that of the instruction it was copied from."""
@@ -162,9 +163,8 @@ class LaneEmitter(Emitter):
         """The value of the first active lane."""
         if not self.mask or not fits_vector(type_):
             return self.extract(type_, vector, 0)
-        number = f"i{self.width}"
-        lane = self.call(f"llvm.cttz.{number}", number, (number, self.bits(self.mask)), ("i1", "true"))
-        return self.op(f"extractelement {self.wide(type_)} {vector}, {number} {lane}")
+        lane = self.lowest(self.bits(self.mask))
+        return self.op(f"extractelement {self.wide(type_)} {vector}, i{self.width} {lane}")
 
     def insert(self, type_: Type, vector: str, text: str, lane: int) -> str:
         """All lanes' values with one replaced."""
@@ -189,8 +189,9 @@ class LaneEmitter(Emitter):
 
     def iota(self, type_: Type, stride: int) -> str:
         """The constant vector 0, stride, 2*stride..."""
+        assert isinstance(type_, IntType)
         text = type_text(type_)
-        return f"<{', '.join(f'{text} {_wrapped(type_, lane * stride)}' for lane in range(self.width))}>"
+        return f"<{', '.join(f'{text} {type_.signed(lane * stride)}' for lane in range(self.width))}>"
 
     def active(self) -> str:
         """The mask, also where all lanes are active."""
@@ -198,15 +199,25 @@ class LaneEmitter(Emitter):
 
     def any(self, mask: str) -> str:
         """Whether some lane is set."""
-        return self._reduce("or", mask)
+        return self.reduce("or", I1, mask)
 
     def all(self, mask: str) -> str:
         """Whether all lanes are set."""
-        return self._reduce("and", mask)
+        return self.reduce("and", I1, mask)
 
     def bits(self, mask: str) -> str:
         """A mask as an integer of ``width`` bits."""
         return self.op(f"bitcast {self.wide(I1)} {mask} to i{self.width}")
+
+    def lowest(self, bits: str) -> str:
+        """The number of the first lane in an integer made of a mask, as such an integer; there must be one."""
+        number = f"i{self.width}"
+        return self.call(f"llvm.cttz.{number}", number, (number, bits), ("i1", "true"))
+
+    def reduce(self, operation: str, type_: Type, vector: str) -> str:
+        """All lanes' values joined by an operation of LLVM's reductions."""
+        name = f"llvm.vector.reduce.{operation}.{self.vector_suffix(type_)}"
+        return self.call(name, type_text(type_), (self.wide(type_), vector))
 
     def call(self, name: str, result: str, *arguments: tuple[str, str]) -> str:
         """Call an LLVM intrinsic with (type, text) arguments; returns its result, if any."""
@@ -219,17 +230,13 @@ class LaneEmitter(Emitter):
 
     def vector_suffix(self, type_: Type) -> str:
         """How an intrinsic over all lanes spells a type."""
-        text = type_text(type_)
-        return f"v{self.width}" + {"float": "f32", "double": "f64", "ptr": "p0"}.get(text, text)
+        return mangled(type_text(type_), self.width)
 
     def stack(self, type_: str, alignment: int) -> str:
         """Native stack memory of an LLVM type, allocated once at entry."""
         name = self.fresh("a")
         self.entry_lines.append(f"  {name} = alloca {type_}, align {alignment}")
         return name
-
-    def _reduce(self, operation: str, mask: str) -> str:
-        return self.call(f"llvm.vector.reduce.{operation}.v{self.width}i1", "i1", (self.wide(I1), mask))
 
     def _fetch(self, value: Value) -> LaneValue:
         if not isinstance(value, Instruction):
@@ -263,12 +270,6 @@ class LaneEmitter(Emitter):
 
 def _no_writer(emitter: LaneEmitter, instruction: Instruction) -> str:
     raise AssertionError(f"nothing writes {instruction.opcode} anew")
-
-
-def _wrapped(type_: Type, number: int) -> int:
-    assert isinstance(type_, IntType)
-    half = 1 << (type_.bits - 1)
-    return (number + half & type_.mask) - half
 
 
 __all__ = ["Constant", "LaneEmitter", "LaneValue", "fits_vector"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from anychip.codegen import control_ops
 from anychip.codegen.frame import array_shape
 from anychip.codegen.kernel_abi import STATE_ENDED
-from anychip.ir import I1, OPCODES, Block, Effect, Function, Instruction, Value
+from anychip.ir import I1, Block, Function, Instruction, Value
 from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.each_lane import identify_first
 from anychip.vectorize.lane_emitter import LaneEmitter
@@ -162,8 +162,7 @@ class LaneFunctionWriter:
         """Whether nothing is written where the instruction stands."""
         if instruction.opcode in ("phi", "alloca", *BARRIERS) or instruction in self.emitter.shapes.lazy:
             return True
-        is_pure = OPCODES[instruction.opcode].effects == Effect.NONE
-        return is_pure and self.emitter.shapes.facts.constant_of(instruction) is not None
+        return instruction.is_pure and self.emitter.shapes.facts.constant_of(instruction) is not None
 
     def _terminator(self, block: Block, others: frozenset[Block]) -> None:
         terminator = block.terminator

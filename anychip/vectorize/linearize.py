@@ -49,7 +49,7 @@ class Plan:
         return len(sources) > 1 and source is not self.first(sources)
 
 
-def plan_masks(structure: Structure, shapes: LaneShapes, *, partial: bool, fast: bool) -> Plan:
+def plan_masks(structure: Structure, shapes: LaneShapes, *, partial: bool) -> Plan:
     """``partial``: some lanes of the group do not exist, so that every block runs under a mask."""
     facts = shapes.facts
     masked = frozenset(structure.order) if partial else facts.partial_blocks
@@ -61,7 +61,7 @@ def plan_masks(structure: Structure, shapes: LaneShapes, *, partial: bool, fast:
         loops,
         masked,
         {block: frozenset(found) for block, found in pending.items()},
-        fast and not partial,
+        not partial,
     )
 
 

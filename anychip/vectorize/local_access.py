@@ -90,10 +90,10 @@ def _lane_places(emitter: LaneEmitter, array: LocalArray, access: Instruction) -
             continue
         text = _difference(emitter, array, value) if isinstance(value.type, PointerType) else emitter.vector(value)
         text = emitter.op(f"trunc {emitter.wide(I64)} {text} to {numbers}")
-        text = emitter.op(f"mul {numbers} {text}, splat (i32 {_signed(factor * width)})")
+        text = emitter.op(f"mul {numbers} {text}, splat (i32 {I32.signed(factor * width)})")
         total = emitter.op(f"add {numbers} {text}, {total}")
     if found.offset:
-        total = emitter.op(f"add {numbers} {total}, splat (i32 {_signed(found.offset * width)})")
+        total = emitter.op(f"add {numbers} {total}, splat (i32 {I32.signed(found.offset * width)})")
     index = emitter.op(f"sext {numbers} {total} to {emitter.wide(I64)}")
     return emitter.op(f"getelementptr i8, ptr {emitter.operand(array.alloca)}, {emitter.wide(I64)} {index}")
 
@@ -103,11 +103,6 @@ def _difference(emitter: LaneEmitter, array: LocalArray, pointer: Value) -> str:
     numbers, pointers = emitter.wide(I64), emitter.wide(PointerType())
     texts = [emitter.op(f"ptrtoint {pointers} {emitter.vector(item)} to {numbers}") for item in (pointer, array.alloca)]
     return emitter.op(f"sub {numbers} {texts[0]}, {texts[1]}")
-
-
-def _signed(number: int) -> int:
-    number %= 1 << 32
-    return number - (1 << 32) if number >> 31 else number
 
 
 __all__ = ["array_of", "fill_elements", "load_element", "store_element"]

@@ -7,10 +7,9 @@ source: that is the lockstep in which code of before Volta expects its warps. Br
 
 from __future__ import annotations
 
-from anychip.analysis.memory_space import pointer_space
-from anychip.ir import AddressSpace, Function
+from anychip.analysis.memory_space import is_private
+from anychip.ir import Function
 
-_PRIVATE = frozenset({AddressSpace.SHARED, AddressSpace.LOCAL})
 _WORDS = frozenset({"volatile", "ordering", "scope"})
 
 
@@ -19,6 +18,6 @@ def make_private_accesses_plain(function: Function) -> None:
     for instruction in function.instructions():
         if instruction.opcode not in ("load", "store") or _WORDS.isdisjoint(instruction.attributes):
             continue
-        if pointer_space(instruction.operands[-1], function) in _PRIVATE:
+        if is_private(instruction.operands[-1], function):
             kept = {name: value for name, value in instruction.attributes.items() if name not in _WORDS}
             instruction.attributes = kept

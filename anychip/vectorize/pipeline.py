@@ -5,7 +5,9 @@ clone, inline,   a copy to work on: calls inlined, small copies as loads and sto
 expand_copies    loop
 simplify_phis    choices between equal values are none
 width            how many lanes, if it is not said
-gather_bound     refuses what one thread at a time does faster, if the width is not said
+pressure         how many vectors would be alive at once
+gather_bound,    refuse what one thread at a time does faster, if the width is not said
+search_bound
 support          refuses what is not taken
 lockstep         shared memory is read and written by all lanes at once
 shapes           which values differ between lanes and how, by analysis.lane_facts
@@ -27,6 +29,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anychip.analysis.by_value import written_by_values
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.analysis.warp_synchronous import lockstep_conflict
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.llvm_types import symbol
@@ -40,25 +43,23 @@ from anychip.vectorize.coarse_rounds import write_coarse_rounds
 from anychip.vectorize.coarse_version import write_coarse
 from anychip.vectorize.coarsen import coarsen
 from anychip.vectorize.entry import groups_symbol, strand_symbol, write_groups, write_strand
-from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
 from anychip.vectorize.expand_copies import expand_copies
 from anychip.vectorize.gather_bound import is_gather_bound
 from anychip.vectorize.inline import inline_calls
 from anychip.vectorize.jam import jam
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.linearize import Plan, plan_masks
+from anychip.vectorize.linearize import Plan
 from anychip.vectorize.lockstep import make_private_accesses_plain
-from anychip.vectorize.meetings import check_meetings
 from anychip.vectorize.parts import choose_parts
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
+from anychip.vectorize.search_bound import is_search_bound
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.simplify_phis import simplify_phis
-from anychip.vectorize.structure import structure_of
 from anychip.vectorize.support import check_supported
-from anychip.vectorize.version import write_version
+from anychip.vectorize.version import plan_version, write_version
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 from anychip.vectorize.width import choose_width, single_version, vector_bits
@@ -71,7 +72,7 @@ def write_module(
 
     ``report`` is told what became of each kernel. Raises what ``codegen.scalar.write_scalar`` raises.
     """
-    writer = lane_writer(lanes(), report)
+    writer = lane_writer(1 if module.debug.full else lanes(), report)
     return write_scalar(module, target, module_symbol=module_symbol, hidden=hidden, write_kernel=writer)
 
 
@@ -101,15 +102,17 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         raise RefusedError("ANYCHIP_LANES is 1")
     copy, origin = prepare(context, kernel)
     lockstep, bits, chosen = lockstep_conflict(copy) is not None, vector_bits(context.target), not width
+    # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
+    waits = lockstep or any(item.opcode in BARRIERS | WARP_OPERATIONS for item in copy.instructions())
     width = WARP_SIZE if lockstep else width or choose_width(copy, bits)
     single = chosen and single_version(copy, width, bits)
-    if chosen and not lockstep and not _waits(copy) and is_gather_bound(copy, width):
+    if chosen and not waits and is_gather_bound(copy, width):
         raise RefusedError("lanes would do little else than gather, in loops that they leave one after another")
+    if chosen and not lockstep and is_search_bound(copy, width):
+        raise RefusedError("each lane would search by a stack of its own, in loops that they leave one after another")
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
-    # A kernel with warp operations takes the form of one that waits: its groups are whole warps.
-    waits = lockstep or _waits(copy)
-    maker = _Maker(context, kernel, copy, origin, width, waits)
+    maker = _Maker(context, kernel, copy, origin, width, waits, waits and runs_in_rounds(copy))
     version, rows_only = _part_version(maker)
     part = version.symbol
     if not single:
@@ -121,7 +124,7 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         coarse, rows = _coarse_version(maker, full, report)
         groups = write_groups(context, kernel, full, part, width, coarse=coarse, rows=rows)
         return width, "\n".join([*maker.texts, groups])
-    if runs_in_rounds(copy):
+    if maker.rounds:
         together = "" if lockstep else _rounds_of_parts(maker, report)
         context.entries[kernel] = rounds_entry(
             kernel, width, maker.frame_bytes, rows_only=rows_only, run_block=together
@@ -131,10 +134,6 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
     )
     return width, "\n".join([*maker.texts, write_strand(context, kernel, full, part, width)])
-
-
-def _waits(kernel: Function) -> bool:
-    return any(item.opcode in BARRIERS | WARP_OPERATIONS for item in kernel.instructions())
 
 
 def _coarse_version(maker: _Maker, full: str, report: Report) -> tuple[str, int]:
@@ -199,9 +198,11 @@ class _Maker:
     origin: dict[Instruction, Instruction]
     width: int
     waits: bool
+    rounds: bool
     texts: list[str] = field(default_factory=list)
     frame_bytes: int = 0
     states: int = 0
+    facts: LaneFacts | None = None
 
     def make(self, suffix: str, grouping: Grouping, otherwise: str = "") -> _Version:
         """Write a version. Lanes may be missing unless groups are WHOLE.
@@ -209,12 +210,10 @@ class _Maker:
         ``otherwise`` is the version for groups in which an index wraps.
         """
         self.copy.name = f"{self.kernel.name}.lanes{self.width}{suffix}"
-        whole = grouping == Grouping.WHOLE
-        shapes, guards = assume_guards(self.copy, grouping, self.width, MAX_GUARDS if whole else 0)
-        plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=not whole, fast=True)
-        check_meetings(plan, shapes, grouping)
+        shapes, guards, plan = plan_version(self.copy, grouping, self.width, self.facts)
+        self.facts = shapes.facts
         emitter = LaneEmitter(self.context, self.copy, self.origin, shapes, grouping, self.width)
-        frame = Waits(shapes, self.copy) if self.waits else None
+        frame = Waits(shapes, self.copy, rounds=self.rounds) if self.waits else None
         self.texts.append(write_version(LaneFunctionWriter(emitter, plan, frame), guards, otherwise))
         self.frame_bytes = max(self.frame_bytes, frame.size if frame else 0)
         self.states = len(frame.labels) + 1 if frame else 1

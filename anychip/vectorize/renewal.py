@@ -6,7 +6,7 @@ at any time. That is cheaper than the frame where it takes few operations, above
 
 from __future__ import annotations
 
-from anychip.ir import OPCODES, Block, Effect, Instruction
+from anychip.ir import Block, Instruction
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_ops import write_operation
 from anychip.vectorize.shapes import LaneShapes
@@ -25,7 +25,7 @@ def split_live(
     """The values to keep and to renew across ``point``, of those live after it."""
     wanted = _spread(shapes, {value for value in live if value.opcode != "alloca"})
     assert point.block is not None
-    fixed = {value for value in wanted if not _is_renewable(value) or shapes.is_past(value, point.block)}
+    fixed = {value for value in wanted if not value.is_pure or shapes.is_past(value, point.block)}
     kept, renewed = set(fixed), set()
     for value in wanted - fixed:
         limit = MAX_VECTOR_COST if shapes.stride(value) is None else MAX_SCALAR_COST
@@ -48,9 +48,7 @@ def renew(emitter: LaneEmitter, value: Instruction) -> None:
 
 def _must_be_renewed(emitter: LaneEmitter, value: Instruction) -> bool:
     shapes = emitter.shapes
-    if value.opcode in ("phi", "alloca") or value in shapes.lazy:
-        return False
-    return _is_renewable(value) and shapes.facts.constant_of(value) is None
+    return value.is_pure and value not in shapes.lazy and shapes.facts.constant_of(value) is None
 
 
 def _spread(shapes: LaneShapes, live: set[Instruction]) -> set[Instruction]:
@@ -70,15 +68,11 @@ def _spread(shapes: LaneShapes, live: set[Instruction]) -> set[Instruction]:
     return found
 
 
-def _is_renewable(value: Instruction) -> bool:
-    return value.opcode not in ("phi", "alloca") and OPCODES[value.opcode].effects == Effect.NONE
-
-
 def _cost(shapes: LaneShapes, value: Instruction, place: Block, fixed: set[Instruction], depth: int = 0) -> int:
     """Operations to renew a value from those that are kept anyway; beyond any limit if that cannot be done."""
     if value in fixed or value.opcode in _FREE or shapes.facts.constant_of(value) is not None:
         return 0
-    if depth > _MAX_DEPTH or not _is_renewable(value) or shapes.is_past(value, place):
+    if depth > _MAX_DEPTH or not value.is_pure or shapes.is_past(value, place):
         return MAX_VECTOR_COST + 1
     cost = _PRICE if value.opcode in _COSTLY else 1
     for operand in value.operands:

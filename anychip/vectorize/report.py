@@ -31,9 +31,10 @@ class Report:
         uniform, varying = strides.count(0), strides.count(None)
         lines = [f"  values: {uniform} uniform, {len(strides) - uniform - varying} strided, {varying} varying"]
         lines.append(f"  blocks: {len(plan.structure.order)}, of which {len(plan.masked)} also run under a mask")
-        loops = [header.terminator for header in plan.divergent_loops]
+        loops = [block.terminator for block in plan.structure.order if block in plan.divergent_loops]
         lines += [f"  {_line(item)}: a loop that lanes leave one after another" for item in loops]
-        lines += [f"  {_line(block.terminator)}: a branch that parts lanes" for block in plan.divergent]
+        parting = [block.terminator for block in plan.structure.order if block in plan.divergent]
+        lines += [f"  {_line(item)}: a branch that parts lanes" for item in parting]
         for item in emitter.function.instructions():
             if item.opcode in ("load", "store"):
                 lines.append(f"  {_line(item)}: {item.opcode}, {access_kind(emitter, item)}")

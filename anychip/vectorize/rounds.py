@@ -7,15 +7,16 @@ groups wait then, at barriers that match wherever they are in the text, so that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from anychip.codegen.function_writer import ATTRIBUTES
-from anychip.codegen.kernel_abi import BLOCK, MAX_THREADS, THREAD
+from anychip.analysis.cfg import control_flow
+from anychip.analysis.dominance import dominator_tree
+from anychip.analysis.loops import loop_nest
+from anychip.analysis.users import users_of
+from anychip.codegen.kernel_abi import MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
-from anychip.ir import AddressSpace, Block, ConstantInt, Function, Instruction, PointerType, align_up
+from anychip.ir import AddressSpace, ConstantInt, Function, Instruction, PointerType, align_up
 from anychip.vectorize.clone import BARRIERS
-from anychip.vectorize.entry import fill_template
+from anychip.vectorize.entry import common_words, fill_template
 from anychip.vectorize.regions import region_words
 from anychip.vectorize.warp_ops import may_end_launch
 
@@ -174,9 +175,13 @@ def runs_in_rounds(kernel: Function) -> bool:
     ids = {item.operands[0].value if isinstance(item.operands[0], ConstantInt) else item for item in barriers}
     if len(ids) > 1 or not all(isinstance(item, int) for item in ids):
         return False
-    used = {operand for item in kernel.instructions() for operand in item.operands}
+    used = users_of(kernel)
     places = {block for item in barriers if (block := item.block)}
-    repeated = set[Block]().union(*(_cycle(kernel, place) for place in places))
+    flow = control_flow(kernel)
+    nest = loop_nest(flow, dominator_tree(flow))
+    repeated = {block for loop in nest.loops if not places.isdisjoint(loop.blocks) for block in loop.blocks}
+    if nest.irreducible:
+        return False
     return not any(_reads_other_blocks(item, item in used) for block in repeated for item in block.instructions)
 
 
@@ -188,7 +193,6 @@ def write_rounds(
     ``copy`` is what the functions of these names were written from, ``width`` the lanes of a group, ``states`` how
     many of its own ``full`` may be called with. The kernel's entry in the context must say how large a frame is.
     """
-    subprogram = context.debug.subprogram(kernel, ".rounds")
     opcodes = {item.opcode for item in copy.instructions()}
     votes = "barrier.reduce" in opcodes
     if votes:
@@ -196,13 +200,11 @@ def write_rounds(
     regions = region_words(states)
     template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words = {
+        **common_words(context, kernel, ".rounds", width),
         **regions,
         "@ROUNDS": rounds_symbol(kernel),
         "@FULL": full,
         "@ANY": any_,
-        "ATTRIBUTES": ATTRIBUTES,
-        "SUBPROGRAM": subprogram,
-        "PLACE": context.debug.artificial(subprogram),
         "GROUPS": str(MAX_THREADS // width),
         "STRIDE": str(context.entries[kernel].frame_bytes if opcodes & BARRIERS else 0),
         "FORGET": _FORGET if votes else "",
@@ -210,16 +212,9 @@ def write_rounds(
         "VOTES": str(THREAD.offset("operand", 1)),
         "ANSWER": str(THREAD.offset("result")),
         "STACK": str(THREAD.offset("stack")),
-        "LINEAR": str(THREAD.offset("thread_linear")),
-        "COUNT": str(BLOCK.offset("thread_count")),
-        "MASK": str(width - 1),
         "MIXED": str(MIXED),
-        "WIDTH": str(width),
         "LANES": str(width),
     }
-    for index, axis in enumerate("XYZ"):
-        words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
-        words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return fill_template(template, words)
 
 
@@ -240,26 +235,6 @@ def rounds_symbol(kernel: Function) -> str:
 def frame_stride(frame_bytes: int) -> int:
     """Bytes from a group's frame to the next: an odd number of cache lines, so that frames use all sets of a cache."""
     return align_up(frame_bytes, CACHE_LINE) | CACHE_LINE
-
-
-def _cycle(kernel: Function, place: Block) -> set[Block]:
-    """Blocks that may run between two visits of ``place``, itself among them; none if it is in no loop."""
-    before: dict[Block, list[Block]] = {block: [] for block in kernel.blocks}
-    for block in kernel.blocks:
-        for target in block.successors:
-            before[target].append(block)
-    return _reached(place, lambda block: block.successors) & _reached(place, before.__getitem__)
-
-
-def _reached(start: Block, neighbours: Callable[[Block], Iterable[Block]]) -> set[Block]:
-    """Blocks at the end of a path of at least one edge."""
-    found: set[Block] = set()
-    work = [start]
-    while work:
-        fresh = set(neighbours(work.pop())) - found
-        found |= fresh
-        work += fresh
-    return found
 
 
 def _reads_other_blocks(instruction: Instruction, used: bool) -> bool:

@@ -60,11 +60,15 @@ class LaneShapes:
 
 
 def analyse_shapes(
-    function: Function, grouping: Grouping, width: int, assumed: frozenset[Instruction] = frozenset()
+    function: Function,
+    grouping: Grouping,
+    width: int,
+    assumed: frozenset[Instruction] = frozenset(),
+    before: LaneFacts | None = None,
 ) -> LaneShapes:
-    """What is known of the lanes of a group; see ``analyse_lanes`` for ``assumed``."""
+    """What is known of the lanes of a group; see ``analyse_lanes`` for ``assumed`` and ``before``."""
     rows, whole = grouping == Grouping.ROW, grouping == Grouping.WHOLE
-    facts = analyse_lanes(function, launch_shape(function, width, rows=rows, whole_rows=whole), assumed)
+    facts = analyse_lanes(function, launch_shape(function, width, rows=rows, whole_rows=whole), assumed, before)
     shapes = LaneShapes(facts, width)
     for instruction in function.instructions():
         shapes.strides[instruction] = _stride(facts, instruction)

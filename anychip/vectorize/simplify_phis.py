@@ -8,7 +8,7 @@ extension itself is strided. Inlined calls leave phis with one arm.
 
 from __future__ import annotations
 
-from anychip.ir import OPCODES, Effect, Function, Instruction, Value
+from anychip.ir import Function, Instruction, Value
 
 
 def simplify_phis(function: Function, origin: dict[Instruction, Instruction]) -> None:
@@ -44,9 +44,7 @@ def _final(value: Value, replaced: dict[Value, Value]) -> Value:
 def _is_same_operation(values: list[Value]) -> bool:
     """Whether all are made alike from the same. What these are made from dominates each arm, so the phi too."""
     first = values[0]
-    if not isinstance(first, Instruction) or not first.operands or OPCODES[first.opcode].effects != Effect.NONE:
-        return False
-    if first.opcode in ("phi", "alloca"):
+    if not isinstance(first, Instruction) or not first.operands or not first.is_pure:
         return False
     return all(
         isinstance(other, Instruction)
@@ -63,14 +61,8 @@ def _place(phi: Instruction, model: Value, origin: dict[Instruction, Instruction
     block = phi.block
     assert isinstance(model, Instruction)
     assert block is not None
-    fresh = Instruction(
-        model.opcode,
-        model.type,
-        list(model.operands),
-        name=phi.name,
-        attributes=model.attributes,
-        location=model.location,
-    )
+    fresh = model.twin(list(model.operands))
+    fresh.name = phi.name
     fresh.block = block
     block.instructions.insert(len(list(block.phis())), fresh)
     if model in origin:

@@ -9,14 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard
-from anychip.codegen.function_writer import ATTRIBUTES
+from anychip.analysis.lane_facts import LaneFacts
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
-from anychip.ir import I1, I32, Value
-from anychip.vectorize.entry_guards import write_entry_tests
+from anychip.ir import I1, I32, Function, Value
+from anychip.vectorize.entry_guards import assume_guards, write_entry_tests
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
-from anychip.vectorize.width import vector_attributes
+from anychip.vectorize.linearize import Plan, plan_masks
+from anychip.vectorize.meetings import check_meetings
+from anychip.vectorize.shapes import Grouping, LaneShapes
+from anychip.vectorize.structure import structure_of
+from anychip.vectorize.width import group_attributes
+
+
+def plan_version(
+    function: Function, grouping: Grouping, width: int, before: LaneFacts | None = None
+) -> tuple[LaneShapes, list[Guard], Plan]:
+    """What a version of a function is written by. Lanes may be missing unless groups are WHOLE.
+
+    See ``analyse_lanes`` for ``before``. Raises RefusedError.
+    """
+    shapes, guards = assume_guards(function, grouping, width, before)
+    plan = plan_masks(structure_of(shapes.facts.control), shapes, partial=grouping != Grouping.WHOLE)
+    check_meetings(plan, shapes, grouping)
+    return shapes, guards, plan
 
 
 def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: str) -> str:
@@ -25,7 +42,7 @@ def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: st
     tests, holds = _tests(emitter, guards)
     body = writer.body()
     head = _strand_head if waits else _group_head
-    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
+    attributes = group_attributes(emitter.context.target)
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
     lines += [*_identity(), *writer.entry_lines()] if waits else writer.entry_lines()
@@ -52,7 +69,7 @@ def write_condition(emitter: LaneEmitter, name: str, guards: list[Guard], agreem
     It has no lines of its own: these are those of the function that ``emitter`` is of.
     """
     lines, holds = _tests(emitter, guards, agreements)
-    attributes = f"{ATTRIBUTES} {vector_attributes(emitter.context.target)}"
+    attributes = group_attributes(emitter.context.target)
     head = _group_head(name).replace("void", "i1", 1)
     plain = [line.partition(", !dbg")[0] for line in lines]
     return "\n".join([f"define internal {head} {attributes}{{", *plain, f"  ret i1 {holds}", "}", ""])
@@ -71,8 +88,7 @@ def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) 
     """Call the version that assumes nothing; its states come behind the ``states`` of this one."""
     place = f", !dbg {emitter.context.debug.location(emitter.function, None)}"
     if not waits:
-        arguments = "ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
-        return ["otherwise:", f"  call void {version}({arguments}){place}", "  ret void"]
+        return ["otherwise:", f"  call {_group_head(version)}{place}", "  ret void"]
     return [
         "otherwise:",
         f"  %past = sub i32 %state, {states}",

@@ -13,7 +13,7 @@ from anychip.vectorize.clone import BARRIERS
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.renewal import renew, split_live
-from anychip.vectorize.rounds import CACHE_LINE, runs_in_rounds
+from anychip.vectorize.rounds import CACHE_LINE
 from anychip.vectorize.shapes import LaneShapes
 from anychip.vectorize.votes import result_of, tell
 
@@ -45,12 +45,12 @@ class _Slot:
 
 
 class Waits:
-    """The frame of one function that waits, and the labels it is resumed at."""
+    """The frame of one function that waits, and the labels it is resumed at; ``rounds``: by ``rounds``'s run_block."""
 
-    def __init__(self, shapes: LaneShapes, function: Function) -> None:
+    def __init__(self, shapes: LaneShapes, function: Function, *, rounds: bool) -> None:
         points = [item for item in function.instructions() if item.opcode in BARRIERS]
         order = {instruction: index for index, instruction in enumerate(function.instructions())}
-        self._rounds = runs_in_rounds(function)
+        self._rounds = rounds
         self._kept: dict[Instruction, list[Instruction]] = {}
         self._renewed: dict[Instruction, list[Instruction]] = {}
         for point, live in live_after(function, points).items():

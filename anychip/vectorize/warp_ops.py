@@ -10,6 +10,7 @@ from collections.abc import Callable
 from anychip.codegen.kernel_abi import REQUESTS
 from anychip.codegen.llvm_types import type_text
 from anychip.ir import I1, I32, ConstantInt, Instruction, StructType, Type, Value
+from anychip.vectorize.atomics import JOINED
 from anychip.vectorize.each_lane import identify_lane, memory_element
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 
@@ -54,7 +55,7 @@ def _refuse_foreigners(emitter: LaneEmitter, instruction: Instruction, mask: Val
     emitter.emit(f"br i1 {some}, label %{outside}, label %{inside}")
     known = dict(emitter.known)
     emitter.start_block(outside)
-    first = emitter.call("llvm.cttz.i32", "i32", ("i32", foreign), ("i1", "true"))
+    first = emitter.lowest(foreign)
     identify_lane(emitter, emitter.op(f"zext i32 {first} to i64"))
     request = REQUESTS[instruction.opcode.replace(".", "_")]
     words = {"request": str(request), "site": str(emitter.site(instruction)), "mask": named, "converged": "0"}
@@ -76,15 +77,7 @@ def _barrier(emitter: LaneEmitter, instruction: Instruction) -> None:
 
 
 def _active_mask(emitter: LaneEmitter, instruction: Instruction) -> None:
-    _define_same(emitter, instruction, _bits(emitter, emitter.active()))
-
-
-def _define_same(emitter: LaneEmitter, instruction: Instruction, text: str) -> None:
-    """Take a result that all active lanes get."""
-    if emitter.shapes.stride(instruction) == 0:
-        emitter.define(instruction, scalar=text)
-    else:
-        emitter.define(instruction, vector=emitter.splat(instruction.type, text))
+    emitter.define(instruction, scalar=_bits(emitter, emitter.active()))
 
 
 def _bits(emitter: LaneEmitter, mask: str) -> str:
@@ -110,7 +103,7 @@ def _vote(emitter: LaneEmitter, instruction: Instruction) -> None:
             result = emitter.op(f"xor i1 {both}, true")
         case _:
             result = emitter.bits(yes)
-    _define_same(emitter, instruction, result)
+    emitter.define(instruction, scalar=result)
 
 
 def _vote_in_parts(emitter: LaneEmitter, mode: str, yes: str, no: str, mine: str) -> str:
@@ -129,26 +122,12 @@ def _vote_in_parts(emitter: LaneEmitter, mode: str, yes: str, no: str, mine: str
             return for_
 
 
-# Operation -> LLVM's reduction and the value of lanes that take no part.
-_FOLDS = {
-    "add": ("add", 0),
-    "min": ("smin", 0x7FFFFFFF),
-    "max": ("smax", -0x80000000),
-    "umin": ("umin", -1),
-    "umax": ("umax", 0),
-    "and": ("and", -1),
-    "or": ("or", 0),
-    "xor": ("xor", 0),
-}
-
-
 def _reduce(emitter: LaneEmitter, instruction: Instruction) -> None:
-    fold, neutral = _FOLDS[instruction.text("operation")]
-    value, wide = emitter.vector(instruction.operands[1]), emitter.wide(I32)
+    fold, neutral_of = JOINED[instruction.text("operation")]
+    value = emitter.vector(instruction.operands[1])
     if emitter.mask:
-        value = emitter.blend(I32, emitter.mask, value, f"splat (i32 {neutral})")
-    name = f"llvm.vector.reduce.{fold}.v{emitter.width}i32"
-    _define_same(emitter, instruction, emitter.call(name, "i32", (wide, value)))
+        value = emitter.blend(I32, emitter.mask, value, f"splat (i32 {neutral_of(I32.bits)})")
+    emitter.define(instruction, scalar=emitter.reduce(fold, I32, value))
 
 
 def _match(emitter: LaneEmitter, instruction: Instruction) -> None:

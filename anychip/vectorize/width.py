@@ -1,9 +1,9 @@
 """How many threads one call runs, in how many versions, and what the processor's vectors can do.
 
 32 lanes where threads of a warp exchange values, since a call must then hold the whole warp; otherwise as many 32-bit
-lanes as one of the processor's vectors has, and at least 8. Small kernels that only look along x take twice as many:
-two vectors hide each other's latencies and share what is uniform, the loop over groups and its barriers. With more
-dimensions rows are often no longer than one vector.
+lanes as one of the processor's vectors has, and at least 8. Kernels that only look along x take twice as many if they
+are small, or larger but with few values alive at once: two vectors hide each other's latencies and share what is
+uniform, the loop over groups and its barriers. With more dimensions rows are often no longer than one vector.
 
 The code grows with the kernel and its versions, and LLVM's time with the code, more than in proportion where there are
 many blocks: values that cross them meet in phis. So that this stays within seconds, large kernels have one version
@@ -12,16 +12,20 @@ instead of three (all lanes, some lanes, the ends of rows), and huge ones run on
 
 from __future__ import annotations
 
+from anychip.codegen.function_writer import ATTRIBUTES
 from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.codegen.optimize import target_features
 from anychip.ir import Function
 from anychip.targets import Target
 from anychip.vectorize.clone import BARRIERS
+from anychip.vectorize.pressure import register_pressure
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 SMALL = 180
 """Instructions up to which two vectors for each value are thought to fit into the registers."""
+MEDIUM, MAX_PRESSURE = 400, 14
+"""Instructions, and vectors alive at once, up to which this is so of kernels with the registers of 512 bits."""
 NARROWEST, WIDEST = 8, 16
 
 # Instructions, times the vector registers that a 32-bit value of all lanes takes; and that times the blocks. A barrier
@@ -56,8 +60,15 @@ def choose_width(kernel: Function, vector_bits: int) -> int:
             return WARP_SIZE
         size += 1
         is_row = is_row and not (instruction.opcode == "sreg" and instruction.text("register") in ("tid.y", "tid.z"))
-    vectors = 2 if is_row and size <= SMALL else 1
-    return max(min(vector_bits // 32, WIDEST) * vectors, NARROWEST)
+    width = min(vector_bits // 32, WIDEST)
+    return max(width * 2 if is_row and _has_room(kernel, size, width) else width, NARROWEST)
+
+
+def _has_room(kernel: Function, size: int, width: int) -> bool:
+    """Whether two vectors for each value fit into the registers; those of 512 bits are twice as many."""
+    if size <= SMALL:
+        return True
+    return width == WIDEST and size <= MEDIUM and register_pressure(kernel, width) <= MAX_PRESSURE
 
 
 def single_version(kernel: Function, width: int, vector_bits: int) -> bool:
@@ -96,18 +107,18 @@ def takes_gathers(target: Target, bits: int) -> bool:
     return not _uses_sve(target) or bits in _SVE_MASKED_MEMORY[1]
 
 
-def vector_attributes(target: Target) -> str:
-    """Attributes of LLVM functions that hold vectors: how wide registers may be and how the stack is aligned.
+def group_attributes(target: Target) -> str:
+    """Attributes of LLVM functions that run groups: also how wide registers may be and how the stack is aligned.
 
     x86-64 aligns the stack to 16 bytes: without a frame pointer LLVM would spill vectors across cache lines.
     """
     bits = vector_bits(target)
     if bits >= 256 and target.triple.startswith("x86_64"):
         widest = '"prefer-vector-width"="512" "min-legal-vector-width"="512" ' if bits >= 512 else ""
-        return f"alignstack({bits // 8}) {widest}"
+        return f"{ATTRIBUTES} alignstack({bits // 8}) {widest}"
     if target.scalable_bits and target.triple.startswith("aarch64") and not target.native:
-        return f"vscale_range({target.scalable_bits // 128},16) "
-    return ""
+        return f"{ATTRIBUTES} vscale_range({target.scalable_bits // 128},16) "
+    return f"{ATTRIBUTES} "
 
 
 def _uses_sve(target: Target) -> bool:

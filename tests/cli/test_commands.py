@@ -83,6 +83,16 @@ def test_two_processes_compile_the_same_file(cache: Path, source: Path) -> None:
     assert [process.communicate(timeout=500)[0] for process in running] == ["11 14 -\n"] * 2
 
 
+def test_old_c_is_compiled_with_warnings(cache: Path, tmp_path: Path) -> None:
+    """What GCC up to 13 takes in C: undeclared functions and functions without a type."""
+    source = tmp_path / "old.c"
+    source.write_text('length(char *s) { return strlen(s); }\nint main(void) { return length("ab") == 2 ? 0 : 1; }\n')
+    done = anychip(cache, tmp_path, "nvcc", str(source), "-o", "old")
+    assert done.returncode == 0, done.stderr
+    assert "warning" in done.stderr
+    assert subprocess.run([tmp_path / "old"], check=False).returncode == 0
+
+
 def test_nvcc_compiles_apart_and_links_in_a_plain_build(cache: Path, source: Path) -> None:
     (source.parent / "main.cpp").write_text("int twice(int); int main() { return twice(4); }\n")
     (source.parent / "twice.cu").write_text(
@@ -135,7 +145,7 @@ BAD_INPUT = [
     (["run", "empty.cu", "-c"], 1, "run makes no file"),
     (["run", "empty.cu"], 1, "main"),
     (["nvcc", "empty.cu", "-c", "-o", "no/where.o"], 1, "no/where.o: cannot be written"),
-    (["nvcc", "-dlink", "empty.cu"], 1, "unsupported: linking of device code"),
+    (["nvcc", "-m32", "empty.cu"], 1, "unsupported: 32-bit programs"),
     (["show", "--stage", "soup", "empty.cu"], 1, "there is no stage 'soup'"),
     (["cache", "burn"], 1, "unknown word 'burn'"),
     (["fly"], 2, "unknown command 'fly'"),

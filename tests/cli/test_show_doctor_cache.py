@@ -57,7 +57,9 @@ MARKS = {
     "host.ll": rb"define .* @main\(",
     "host.o": ELF,
     "object": ELF,
+    "linked.ll": rb"define .*ptx_kernel void @_Z3addPi",
 }
+OPTIONS = {"linked.ll": ["-rdc=true"]}
 
 
 def test_every_stage_is_listed(tmp_path: Path) -> None:
@@ -68,11 +70,13 @@ def test_every_stage_is_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("stage", MARKS)
 def test_every_stage_is_shown(shared_cache: Path, tmp_path: Path, stage: str) -> None:
     (tmp_path / "add.cu").write_text(SOURCE)
-    done = anychip(shared_cache, tmp_path, "show", "--stage", stage, "add.cu")
+    done = anychip(shared_cache, tmp_path, "show", *OPTIONS.get(stage, []), "--stage", stage, "add.cu")
     assert done.returncode == 0, done.stderr
     assert re.search(MARKS[stage], done.stdout)
     written = (
-        anychip(shared_cache, tmp_path, "show", "--stage", stage, "-o", "out", "add.cu") if stage == "wir" else None
+        anychip(shared_cache, tmp_path, "show", *OPTIONS.get(stage, []), "--stage", stage, "-o", "out", "add.cu")
+        if stage == "wir"
+        else None
     )
     assert written is None or (tmp_path / "out").read_bytes() == done.stdout
 

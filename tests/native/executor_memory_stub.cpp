@@ -25,7 +25,7 @@ std::string describe_address(const void *address) {
 
 size_t device_heap_limit() { return size_t{8} << 20; }
 
-cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind, unsigned) {
+cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind, unsigned, PoolUsage *) {
   *pointer = std::malloc(bytes);
   const std::lock_guard lock(heap_mutex);
   heap[*pointer] = bytes;

@@ -37,7 +37,11 @@ cudaError_t cudaOccupancyMaxActiveClusters(int *numClusters, const void *func, c
 
 /* What the compiler calls for <<<>>>: push before the arguments are evaluated, pop in the kernel's host stub. */
 unsigned int __cudaPushCallConfiguration(dim3 gridDim, dim3 blockDim, size_t sharedMem __dv(0),
-                                         struct CUstream_st *stream __dv(0));
+                                         struct CUstream_st *stream __dv(0))
+#if defined(CUDA_API_PER_THREAD_DEFAULT_STREAM)
+    __asm__("__cudaPushCallConfiguration_ptsz")
+#endif
+        ;
 cudaError_t __cudaPopCallConfiguration(dim3 *gridDim, dim3 *blockDim, size_t *sharedMem, void *stream);
 /* The host stubs' launch function under --default-stream per-thread. */
 cudaError_t cudaLaunchKernel_ptsz(const void *func, dim3 gridDim, dim3 blockDim, void **args, size_t sharedMem,

@@ -87,6 +87,17 @@ typedef void(CUDART_CB *cudaHostFn_t)(void *userData);
 #define cudaCpuDeviceId ((int)-1)
 #define cudaInvalidDeviceId ((int)-2)
 
+/* Which driver functions cudaGetDriverEntryPoint looks for. */
+#define cudaEnableDefault 0x0
+#define cudaEnableLegacyStream 0x1
+#define cudaEnablePerThreadDefaultStream 0x2
+
+enum cudaDriverEntryPointQueryResult {
+  cudaDriverEntryPointSuccess = 0,
+  cudaDriverEntryPointSymbolNotFound = 1,
+  cudaDriverEntryPointVersionNotSufficent = 2 /* so spelt in the documentation */
+};
+
 #define CUDA_IPC_HANDLE_SIZE 64
 
 typedef struct cudaIpcEventHandle_st {

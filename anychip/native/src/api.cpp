@@ -4,9 +4,8 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <string>
-#include <sys/mman.h>
-#include <unistd.h>
 #include "anychip/error.h"
+#include "anychip/guarded_access.h"
 #include "anychip/launch.h"
 #include "anychip/memory.h"
 #include "anychip/stream.h"
@@ -30,16 +29,6 @@ uint64_t write_text(const std::string &text, char *buffer, uint64_t capacity) {
 }
 
 Kernel *kernel_behind(anychip_kernel_handle *handle) { return reinterpret_cast<Kernel *>(handle); }
-
-// Host memory: every page must be mapped.
-bool is_host_mapped(uintptr_t address, uint64_t size) {
-  uintptr_t page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  uintptr_t first = address / page * page;
-  unsigned char resident = 0;
-  for (uintptr_t at = first; at - first < address - first + size; at += page)
-    if (mincore(reinterpret_cast<void *>(at), 1, &resident) != 0) return false;
-  return true;
-}
 
 } // namespace
 
@@ -131,7 +120,7 @@ int anychip_is_mapped(const void *address, uint64_t size) {
   if (size == 0) return 1;
   if (!address || first + size < first) return 0;
   if (is_device_range(address, size)) return 1;
-  return !is_device_address(address) && is_host_mapped(first, size);
+  return !is_device_address(address) && is_host_mapped(address, size);
 }
 
 uint64_t anychip_describe_address(const void *address, char *message, uint64_t capacity) {

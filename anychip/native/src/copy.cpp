@@ -2,6 +2,8 @@
 #include <cstring>
 #include <vector>
 #include "anychip/error.h"
+#include "anychip/executor.h"
+#include "anychip/guarded_access.h"
 #include "anychip/memory.h"
 #include "anychip/module.h"
 
@@ -24,29 +26,43 @@ bool is_within_device(const Transfer &transfer) {
 // Asynchronous copies of pageable memory: staged if small, else done before the call returns.
 bool stage_source(Transfer &transfer) {
   if (is_pageable(transfer.destination) || transfer.source_span > largest_staged) return false;
-  auto from = static_cast<const char *>(transfer.source);
-  auto staged = std::make_shared<std::vector<char>>(from, from + transfer.source_span);
+  auto staged = std::make_shared<std::vector<char>>(transfer.source_span);
+  if (!try_access([&] { std::memcpy(staged->data(), transfer.source, transfer.source_span); })) return false;
   transfer.copy = [staged, copy = std::move(transfer.copy)](const void *) { copy(staged->data()); };
   return true;
 }
 
-std::function<void()> work_of(const Transfer &transfer) {
-  return [copy = transfer.copy, source = transfer.source] {
-    if (!device_has_failed()) copy(source);
+std::string fault_text(const void *destination, const void *source) {
+  return "a copy met memory that is not there: to " + describe_address(destination) + ", from " +
+         describe_address(source);
+}
+
+// The copy as a task that nobody waits for: a fault is then an asynchronous error.
+std::function<void()> detached_work(const Transfer &transfer) {
+  return [copy = transfer.copy, source = transfer.source, destination = transfer.destination] {
+    if (device_has_failed() || try_access([&] { copy(source); })) return;
+    const std::string text = fault_text(destination, source);
+    explain_error(text);
+    raise_launch_error(cudaErrorIllegalAddress, text);
   };
+}
+
+// Returns when the copy is done; that it faulted is the caller's own error.
+cudaError_t copy_and_wait(const StreamRef &stream, const Transfer &transfer) {
+  bool done = true;
+  auto work = [&] { done = device_has_failed() || try_access([&] { transfer.copy(transfer.source); }); };
+  submit_task(stream, {work, {}, false}, true);
+  flush_device_output(); // a blocking copy is one of the points at which the Programming Guide promises it
+  if (cudaError_t error = take_asynchronous_error(); error != cudaSuccess) return error;
+  if (!done) explain_error(fault_text(transfer.destination, transfer.source));
+  return done ? cudaSuccess : cudaErrorInvalidValue;
 }
 
 cudaError_t run_asynchronously(const StreamRef &stream, Transfer &transfer) {
   bool pageable = is_pageable(transfer.source) || is_pageable(transfer.destination);
   bool idle = is_stream_idle(stream);
-  if (pageable && !idle && !stage_source(transfer)) {
-    submit_task(stream, {work_of(transfer), {}, false}, true);
-    return take_asynchronous_error();
-  }
-  if (pageable && idle)
-    submit_short(stream, work_of(transfer));
-  else
-    submit_task(stream, {work_of(transfer), {}, false});
+  if (pageable && (idle || !stage_source(transfer))) return copy_and_wait(stream, transfer);
+  submit_task(stream, {detached_work(transfer), {}, false});
   return cudaSuccess;
 }
 
@@ -74,11 +90,18 @@ cudaError_t run_transfer(cudaStream_t handle, Transfer transfer, bool asynchrono
   if (transfer.destination_span == 0) return cudaSuccess;
   if (asynchronous) return run_asynchronously(stream, transfer);
   if (is_within_device(transfer)) {
-    submit_short(stream, work_of(transfer));
+    submit_short(stream, detached_work(transfer));
     return cudaSuccess;
   }
-  submit_task(stream, {work_of(transfer), {}, false}, true);
-  return take_asynchronous_error();
+  return copy_and_wait(stream, transfer);
+}
+
+cudaError_t find_symbol_part(const void *symbol, size_t bytes, size_t offset, char *&address) {
+  Variable variable;
+  if (!find_variable(symbol, variable)) return cudaErrorInvalidSymbol;
+  if (offset > variable.size || bytes > variable.size - offset) return cudaErrorInvalidValue;
+  address = static_cast<char *>(variable.address) + offset;
+  return cudaSuccess;
 }
 
 } // namespace anychip
@@ -93,20 +116,11 @@ cudaError_t copy_peer(void *destination, int to, const void *source, int from, s
   return run_transfer(stream, linear_transfer(destination, source, bytes, cudaMemcpyDeviceToDevice), asynchronous);
 }
 
-// The part [offset, offset+bytes) of the variable behind `symbol`.
-cudaError_t symbol_part(const void *symbol, size_t bytes, size_t offset, char *&address) {
-  Variable variable;
-  if (!find_variable(symbol, variable)) return cudaErrorInvalidSymbol;
-  if (offset > variable.size || bytes > variable.size - offset) return cudaErrorInvalidValue;
-  address = static_cast<char *>(variable.address) + offset;
-  return cudaSuccess;
-}
-
 cudaError_t copy_to_symbol(const void *symbol, const void *source, size_t bytes, size_t offset, cudaMemcpyKind kind,
                            cudaStream_t stream, bool asynchronous) {
   char *address = nullptr;
   if (!writes_device(kind) && kind != cudaMemcpyDefault) return cudaErrorInvalidMemcpyDirection;
-  if (cudaError_t error = symbol_part(symbol, bytes, offset, address); error != cudaSuccess) return error;
+  if (cudaError_t error = find_symbol_part(symbol, bytes, offset, address); error != cudaSuccess) return error;
   return run_transfer(stream, linear_transfer(address, source, bytes, kind), asynchronous);
 }
 
@@ -114,7 +128,7 @@ cudaError_t copy_from_symbol(void *destination, const void *symbol, size_t bytes
                              cudaStream_t stream, bool asynchronous) {
   char *address = nullptr;
   if (!reads_device(kind) && kind != cudaMemcpyDefault) return cudaErrorInvalidMemcpyDirection;
-  if (cudaError_t error = symbol_part(symbol, bytes, offset, address); error != cudaSuccess) return error;
+  if (cudaError_t error = find_symbol_part(symbol, bytes, offset, address); error != cudaSuccess) return error;
   return run_transfer(stream, linear_transfer(destination, address, bytes, kind), asynchronous);
 }
 

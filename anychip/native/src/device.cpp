@@ -1,12 +1,19 @@
 #include "anychip/device.h"
+#include <algorithm>
 #include <atomic>
+#include <climits>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include "anychip/error.h"
 #include "anychip/event.h"
 #include "anychip/executor.h"
+#include "anychip/initial_values.h"
 #include "anychip/launch.h"
+#include "anychip/managed.h"
 #include "anychip/memory.h"
+#include "anychip/module.h"
+#include "anychip/pool.h"
 #include "anychip/stream.h"
 
 namespace anychip {
@@ -15,25 +22,46 @@ namespace {
 constexpr int toolkit_version = 12090;
 constexpr char pci_bus_id[] = "0000:00:00.0";
 
-struct DeviceSettings {
-  std::atomic<size_t> stack_limit{1024};
-  std::atomic<size_t> heap_limit{size_t{8} << 20};
-  std::atomic<size_t> sync_depth{2}, pending_launches{2048};
-  std::atomic<int> cache_config{cudaFuncCachePreferNone};
-  std::atomic<int> shared_config{cudaSharedMemBankSizeFourByte};
-  std::atomic<unsigned> flags{0};
+struct Limit {
+  cudaLimit name;
+  size_t initial, largest;
 };
-DeviceSettings settings;
+constexpr size_t largest_local_memory = size_t{512} << 10; // of a thread, as compute capability 8.0 has it
+constexpr Limit limits[] = {
+    {cudaLimitStackSize, 1024, largest_local_memory},
+    {cudaLimitPrintfFifoSize, size_t{1} << 20, size_t{1} << 32},
+    {cudaLimitMallocHeapSize, size_t{8} << 20, SIZE_MAX}, // device memory bounds it
+    {cudaLimitDevRuntimeSyncDepth, 2, 24},
+    {cudaLimitDevRuntimePendingLaunchCount, 2048, INT_MAX},
+    {cudaLimitMaxL2FetchGranularity, 64, 128},
+};
+constexpr size_t limit_count = std::size(limits);
 
-// The limits that are plain numbers; null for the others.
-std::atomic<size_t> *limit_setting(cudaLimit limit) {
-  switch (limit) {
-  case cudaLimitStackSize: return &settings.stack_limit;
-  case cudaLimitMallocHeapSize: return &settings.heap_limit;
-  case cudaLimitDevRuntimeSyncDepth: return &settings.sync_depth;
-  case cudaLimitDevRuntimePendingLaunchCount: return &settings.pending_launches;
-  default: return nullptr;
-  }
+// The place of a limit in the table; limit_count for those that the device does not have.
+size_t index_of(cudaLimit limit) {
+  const auto has_name = [limit](const Limit &row) { return row.name == limit; };
+  return static_cast<size_t>(std::find_if(std::begin(limits), std::end(limits), has_name) - std::begin(limits));
+}
+
+struct DeviceSettings {
+  std::atomic<size_t> limit_values[limit_count];
+  std::atomic<int> cache_config, shared_config;
+  std::atomic<unsigned> flags;
+  DeviceSettings() { restore(); }
+  void restore();
+};
+
+void DeviceSettings::restore() {
+  for (size_t i = 0; i < limit_count; ++i) limit_values[i] = limits[i].initial;
+  set_device_output_limit(limits[index_of(cudaLimitPrintfFifoSize)].initial);
+  cache_config = cudaFuncCachePreferNone;
+  shared_config = cudaSharedMemBankSizeFourByte;
+  flags = 0;
+}
+
+DeviceSettings &settings() {
+  static DeviceSettings *instance = new DeviceSettings; // threads of streams may still ask while the process exits
+  return *instance;
 }
 
 cudaError_t check_device(int device) { return device == 0 ? cudaSuccess : cudaErrorInvalidDevice; }
@@ -44,15 +72,23 @@ cudaError_t reset_device() {
   flush_device_output();
   destroy_all_streams();
   destroy_all_events();
+  destroy_all_pools();
+  forget_all_advice();
   free_all_memory();
+  empty_device_heap();
+  restore_all_variables();
+  reset_kernel_settings();
+  settings().restore();
   clear_errors();
   return cudaSuccess;
 }
 
 } // namespace
 
-size_t device_heap_limit() { return settings.heap_limit; }
-size_t device_stack_limit() { return settings.stack_limit; }
+size_t device_heap_limit() {
+  static const size_t index = index_of(cudaLimitMallocHeapSize);
+  return settings().limit_values[index];
+}
 
 } // namespace anychip
 
@@ -74,28 +110,34 @@ cudaError_t cudaGetDevice(int *device) {
 
 cudaError_t cudaSetDevice(int device) { return remember_error(check_device(device)); }
 
-cudaError_t cudaInitDevice(int device, unsigned int, unsigned int) { return remember_error(check_device(device)); }
+cudaError_t cudaInitDevice(int device, unsigned int device_flags, unsigned int flags) {
+  if (device != 0) return remember_error(cudaErrorInvalidDevice);
+  if (flags == cudaInitDeviceFlagsAreValid) return cudaSetDeviceFlags(device_flags);
+  return remember_error(flags ? cudaErrorInvalidValue : cudaSuccess);
+}
 
 cudaError_t cudaChooseDevice(int *device, const struct cudaDeviceProp *wanted) {
   return wanted ? cudaGetDevice(device) : remember_error(cudaErrorInvalidValue);
 }
 
 cudaError_t cudaSetValidDevices(int *devices, int count) {
-  if (count < 0 || (count && !devices)) return remember_error(cudaErrorInvalidValue);
+  if (count < 0 || count > 1 || (count && !devices)) return remember_error(cudaErrorInvalidValue);
   for (int i = 0; i < count; ++i)
     if (devices[i] != 0) return remember_error(cudaErrorInvalidDevice);
   return cudaSuccess;
 }
 
 cudaError_t cudaSetDeviceFlags(unsigned int flags) {
-  if (flags & ~static_cast<unsigned>(cudaDeviceMask)) return remember_error(cudaErrorInvalidValue);
-  settings.flags = flags;
+  const unsigned schedule = flags & cudaDeviceScheduleMask;
+  const bool several = schedule & (schedule - 1); // ways to wait, of which there can be one
+  if (several || (flags & ~static_cast<unsigned>(cudaDeviceMask))) return remember_error(cudaErrorInvalidValue);
+  settings().flags = flags;
   return cudaSuccess;
 }
 
 cudaError_t cudaGetDeviceFlags(unsigned int *flags) {
   if (!flags) return remember_error(cudaErrorInvalidValue);
-  *flags = settings.flags | cudaDeviceMapHost;
+  *flags = settings().flags | cudaDeviceMapHost;
   return cudaSuccess;
 }
 
@@ -129,47 +171,50 @@ cudaError_t cudaDeviceReset(void) {
 
 cudaError_t cudaDeviceSetLimit(enum cudaLimit limit, size_t value) {
   return device_call([&] {
-    if (limit == cudaLimitPrintfFifoSize) {
-      set_device_output_limit(value);
-      return cudaSuccess;
-    }
-    std::atomic<size_t> *setting = limit_setting(limit);
-    if (!setting) return cudaErrorUnsupportedLimit;
-    *setting = value;
+    const size_t index = index_of(limit);
+    if (index == limit_count) return cudaErrorUnsupportedLimit;
+    const size_t largest = limit == cudaLimitMallocHeapSize ? device_memory_total() : limits[index].largest;
+    if (value > largest) return cudaErrorInvalidValue;
+    settings().limit_values[index] = value;
+    if (limit == cudaLimitPrintfFifoSize) set_device_output_limit(value);
     return cudaSuccess;
   });
 }
 
 cudaError_t cudaDeviceGetLimit(size_t *value, enum cudaLimit limit) {
   return device_call([&] {
-    std::atomic<size_t> *setting = limit_setting(limit);
+    const size_t index = index_of(limit);
     if (!value) return cudaErrorInvalidValue;
-    if (!setting && limit != cudaLimitPrintfFifoSize) return cudaErrorUnsupportedLimit;
-    *value = setting ? setting->load() : device_output_limit();
+    if (index == limit_count) return cudaErrorUnsupportedLimit;
+    *value = settings().limit_values[index];
     return cudaSuccess;
   });
 }
 
 // Preferences about caches and banks: kept and reported; a processor's caches need no such advice.
 cudaError_t cudaDeviceSetCacheConfig(enum cudaFuncCache config) {
-  settings.cache_config = config;
+  if (config < cudaFuncCachePreferNone || config > cudaFuncCachePreferEqual)
+    return remember_error(cudaErrorInvalidValue);
+  settings().cache_config = config;
   return remember_error(take_asynchronous_error());
 }
 
 cudaError_t cudaDeviceGetCacheConfig(enum cudaFuncCache *config) {
   if (!config) return remember_error(cudaErrorInvalidValue);
-  *config = static_cast<cudaFuncCache>(settings.cache_config.load());
+  *config = static_cast<cudaFuncCache>(settings().cache_config.load());
   return cudaSuccess;
 }
 
 cudaError_t cudaDeviceSetSharedMemConfig(enum cudaSharedMemConfig config) {
-  settings.shared_config = config;
+  if (config < cudaSharedMemBankSizeDefault || config > cudaSharedMemBankSizeEightByte)
+    return remember_error(cudaErrorInvalidValue);
+  settings().shared_config = config;
   return remember_error(take_asynchronous_error());
 }
 
 cudaError_t cudaDeviceGetSharedMemConfig(enum cudaSharedMemConfig *config) {
   if (!config) return remember_error(cudaErrorInvalidValue);
-  *config = static_cast<cudaSharedMemConfig>(settings.shared_config.load());
+  *config = static_cast<cudaSharedMemConfig>(settings().shared_config.load());
   return cudaSuccess;
 }
 
@@ -189,17 +234,6 @@ cudaError_t cudaDriverGetVersion(int *version) {
 }
 
 cudaError_t cudaRuntimeGetVersion(int *version) { return cudaDriverGetVersion(version); }
-
-// There is one device, so it has no peers.
-cudaError_t cudaDeviceCanAccessPeer(int *possible, int device, int peer) {
-  if (!possible) return remember_error(cudaErrorInvalidValue);
-  if (device != 0 || peer != 0) return remember_error(cudaErrorInvalidDevice);
-  *possible = 0;
-  return cudaSuccess;
-}
-
-cudaError_t cudaDeviceEnablePeerAccess(int, unsigned int) { return remember_error(cudaErrorInvalidDevice); }
-cudaError_t cudaDeviceDisablePeerAccess(int) { return remember_error(cudaErrorInvalidDevice); }
 
 cudaError_t cudaProfilerStart(void) { return remember_error(take_asynchronous_error()); }
 cudaError_t cudaProfilerStop(void) { return remember_error(take_asynchronous_error()); }

@@ -39,7 +39,7 @@ void describe_execution_limits(cudaDeviceProp &device) {
   device.asyncEngineCount = 1;
   device.concurrentKernels = 1;
   device.computePreemptionSupported = 1;
-  device.streamPrioritiesSupported = 0;
+  device.streamPrioritiesSupported = 1;
 }
 
 void describe_memory(cudaDeviceProp &device) {

@@ -92,9 +92,10 @@ extern "C" {
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned int flags) {
   return device_call([&] {
-    constexpr unsigned known = cudaEventBlockingSync | cudaEventDisableTiming;
-    if (event && (flags & cudaEventInterprocess)) return cudaErrorNotSupported;
-    if (!event || (flags & ~known)) return cudaErrorInvalidValue;
+    constexpr unsigned known = cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess;
+    const bool shared = flags & cudaEventInterprocess;
+    if (!event || (flags & ~known) || (shared && !(flags & cudaEventDisableTiming))) return cudaErrorInvalidValue;
+    if (shared) return cudaErrorNotSupported;
     auto created = std::make_shared<Event>(flags);
     *event = reinterpret_cast<cudaEvent_t>(created.get());
     std::lock_guard lock(table().mutex);
@@ -118,7 +119,8 @@ cudaError_t cudaEventRecord(cudaEvent_t handle, cudaStream_t stream) {
 
 cudaError_t cudaEventRecordWithFlags(cudaEvent_t handle, cudaStream_t stream, unsigned int flags) {
   return event_call(handle, [&](const EventRef &event) {
-    return flags > 1 ? cudaErrorInvalidValue : record_event(event, stream);
+    // External records are for captures.
+    return flags != cudaEventRecordDefault ? cudaErrorInvalidValue : record_event(event, stream);
   });
 }
 
@@ -143,6 +145,10 @@ cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t start, cudaEve
     EventRef first = find_event(start), last = find_event(end);
     return first && last ? elapsed(milliseconds, first, last) : cudaErrorInvalidResourceHandle;
   });
+}
+
+cudaError_t cudaEventElapsedTime_v2(float *milliseconds, cudaEvent_t start, cudaEvent_t end) {
+  return cudaEventElapsedTime(milliseconds, start, end);
 }
 
 } // extern "C"

@@ -71,12 +71,15 @@ cudaError_t cudaFuncSetAttribute(const void *function, enum cudaFuncAttribute at
   });
 }
 
-cudaError_t cudaFuncSetCacheConfig(const void *function, enum cudaFuncCache) {
-  return kernel_call(function, [](const Kernel &) { return cudaSuccess; });
+// Advice about caches and banks, which a processor does not need.
+cudaError_t cudaFuncSetCacheConfig(const void *function, enum cudaFuncCache config) {
+  const bool known = config >= cudaFuncCachePreferNone && config <= cudaFuncCachePreferEqual;
+  return kernel_call(function, [&](const Kernel &) { return known ? cudaSuccess : cudaErrorInvalidValue; });
 }
 
-cudaError_t cudaFuncSetSharedMemConfig(const void *function, enum cudaSharedMemConfig) {
-  return kernel_call(function, [](const Kernel &) { return cudaSuccess; });
+cudaError_t cudaFuncSetSharedMemConfig(const void *function, enum cudaSharedMemConfig config) {
+  const bool known = config >= cudaSharedMemBankSizeDefault && config <= cudaSharedMemBankSizeEightByte;
+  return kernel_call(function, [&](const Kernel &) { return known ? cudaSuccess : cudaErrorInvalidValue; });
 }
 
 cudaError_t cudaFuncGetName(const char **name, const void *function) {

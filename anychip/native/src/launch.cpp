@@ -1,4 +1,5 @@
 #include "anychip/launch.h"
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -76,6 +77,11 @@ void run_launch(Launch &launch) {
   if (result.error != cudaSuccess) raise_launch_error(static_cast<cudaError_t>(result.error), result.message);
 }
 
+bool has_all_arguments(const anychip_kernel &code, void **arguments) {
+  if (!code.parameter_count) return true;
+  return arguments && std::find(arguments, arguments + code.parameter_count, nullptr) == arguments + code.parameter_count;
+}
+
 void gather_parameters(const anychip_kernel &code, void **arguments, char *buffer) {
   for (uint32_t i = 0; i < code.parameter_count; ++i)
     std::memcpy(buffer + code.parameters[i].offset, arguments[i], code.parameters[i].size);
@@ -101,6 +107,7 @@ cudaError_t enqueue(const Kernel &kernel, const LaunchConfiguration &configurati
   request.grid = configuration.grid;
   request.block = configuration.block;
   request.dynamic_shared_bytes = static_cast<uint32_t>(configuration.dynamic_shared_bytes);
+  request.priority = stream->priority();
   request.parameters.resize(kernel.code->parameter_bytes);
   fill(request.parameters.data());
   add_pending(*launch);
@@ -156,16 +163,27 @@ LaunchConfiguration configuration_of(dim3 grid, dim3 block, size_t shared, cudaS
 cudaError_t launch_host_function(const void *function, const LaunchConfiguration &configuration, void **arguments) {
   Kernel *kernel = nullptr;
   if (cudaError_t error = find_kernel(function, kernel); error != cudaSuccess) return error;
-  if (kernel->code->parameter_count && !arguments) return cudaErrorInvalidValue;
+  if (!has_all_arguments(*kernel->code, arguments)) return cudaErrorInvalidValue;
   return enqueue(*kernel, configuration,
                  [&](char *buffer) { gather_parameters(*kernel->code, arguments, buffer); });
 }
 
 // Blocks of one grid cannot be promised to run at the same time, so only a single block may ask for it.
 cudaError_t launch_cooperatively(const void *function, const LaunchConfiguration &configuration, void **arguments) {
+  Kernel *kernel = nullptr;
+  if (cudaError_t error = find_kernel(function, kernel); error != cudaSuccess) return error;
+  if (cudaError_t error = check_configuration(*kernel, configuration); error != cudaSuccess) return error;
   const Dim3 &grid = configuration.grid;
   if (uint64_t{grid.x} * grid.y * grid.z > 1) return cudaErrorNotSupported;
   return launch_host_function(function, configuration, arguments);
+}
+
+// Several devices would each run a part: there is one, so a list of one launch is what can be asked for.
+cudaError_t launch_on_each_device(const cudaLaunchParams *list, unsigned count, unsigned flags) {
+  constexpr unsigned known = cudaCooperativeLaunchMultiDeviceNoPreSync | cudaCooperativeLaunchMultiDeviceNoPostSync;
+  if (!list || count != 1 || (flags & ~known)) return cudaErrorInvalidValue;
+  auto configuration = configuration_of(list->gridDim, list->blockDim, list->sharedMem, list->stream);
+  return launch_cooperatively(list->func, configuration, list->args);
 }
 
 bool asks_for_cluster(const cudaLaunchAttribute &attribute) {
@@ -211,15 +229,15 @@ cudaError_t cudaLaunchKernel(const void *function, dim3 grid, dim3 block, void *
       [&] { return launch_host_function(function, configuration_of(grid, block, shared, stream), arguments); });
 }
 
-cudaError_t cudaLaunchKernel_ptsz(const void *function, dim3 grid, dim3 block, void **arguments, size_t shared,
-                                  cudaStream_t stream) {
-  return cudaLaunchKernel(function, grid, block, arguments, shared, stream ? stream : cudaStreamPerThread);
-}
-
 cudaError_t cudaLaunchCooperativeKernel(const void *function, dim3 grid, dim3 block, void **arguments, size_t shared,
                                         cudaStream_t stream) {
   return device_call(
       [&] { return launch_cooperatively(function, configuration_of(grid, block, shared, stream), arguments); });
+}
+
+cudaError_t cudaLaunchCooperativeKernelMultiDevice(struct cudaLaunchParams *list, unsigned int count,
+                                                   unsigned int flags) {
+  return device_call([&] { return launch_on_each_device(list, count, flags); });
 }
 
 cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t *config, const void *function, void **arguments) {

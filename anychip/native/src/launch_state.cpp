@@ -4,7 +4,7 @@
 namespace anychip {
 
 LaunchState::LaunchState(LaunchRequest &launch_request)
-    : request(launch_request), kernel(*launch_request.kernel),
+    : PoolJob(launch_request.priority), request(launch_request), kernel(*launch_request.kernel),
       block_count(uint64_t(launch_request.grid.x) * launch_request.grid.y * launch_request.grid.z),
       thread_count(launch_request.block.x * launch_request.block.y * launch_request.block.z) {
   if (request.parameters.size() < kernel.parameter_bytes) request.parameters.resize(kernel.parameter_bytes);

@@ -6,12 +6,16 @@
 #include <string>
 #include "anychip/error.h"
 #include "anychip/executor.h"
+#include "anychip/guarded_access.h"
 #include "anychip/machine.h"
+#include "anychip/managed.h"
 
 namespace anychip {
 namespace {
 
 constexpr size_t remembered_frees = 4096;
+// Smaller host ranges are not looked up before a copy: the copy itself finds out.
+constexpr size_t smallest_looked_up = size_t{64} << 10;
 
 struct MemoryTable {
   std::mutex mutex;
@@ -45,6 +49,8 @@ void forget_range(std::map<uintptr_t, MemoryRange>::iterator found) {
   const MemoryRange &range = found->second;
   table().arena.release(range.block);
   table().allocated -= range.size;
+  if (range.pool) range.pool->give_back(range.size);
+  if (range.kind == MemoryKind::Managed) forget_advice(range.base, range.size);
   if (table().freed.emplace(range.base, range.size).second) table().freed_order.push_back(range.base);
   if (table().freed_order.size() > remembered_frees) {
     table().freed.erase(table().freed_order.front());
@@ -93,15 +99,22 @@ cudaError_t out_of_memory(size_t bytes) {
 
 } // namespace
 
-cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags) {
+cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags, PoolUsage *pool) {
   if (!pointer) return cudaErrorInvalidValue;
   *pointer = nullptr;
   if (bytes == 0) return cudaSuccess;
   std::lock_guard lock(table().mutex);
   size_t total = device_memory_total();
   if (bytes > total || table().allocated > total - bytes) return out_of_memory(bytes);
-  MemoryRange range{0, bytes, kind, flags, {}};
-  if (!table().arena.allocate(bytes, range.block)) return out_of_memory(bytes);
+  MemoryRange range{0, bytes, kind, flags, {}, pool};
+  if (pool && !pool->take(bytes)) {
+    explain_error("out of memory: the pool's maxSize does not allow " + std::to_string(bytes) + " bytes more");
+    return cudaErrorMemoryAllocation;
+  }
+  if (!table().arena.allocate(bytes, range.block)) {
+    if (pool) pool->give_back(bytes);
+    return out_of_memory(bytes);
+  }
   range.base = range.block.base;
   table().freed.erase(range.base);
   table().ranges[range.base] = range;
@@ -137,7 +150,8 @@ bool find_memory(const void *address, MemoryRange &range) {
 
 bool add_range(const MemoryRange &range) {
   std::lock_guard lock(table().mutex);
-  const MemoryRange *below = range_below(range.base + range.size - 1);
+  if (range.size == 0 || range.base + (range.size - 1) < range.base) return false; // wraps
+  const MemoryRange *below = range_below(range.base + (range.size - 1));
   if (below && below->base + below->size > range.base) return false; // overlaps
   return table().ranges.emplace(range.base, range).second;
 }
@@ -167,9 +181,13 @@ bool is_device_range(const void *address, size_t bytes) {
 }
 
 bool is_host_range(const void *address, size_t bytes) {
-  if (!address) return false;
-  std::lock_guard lock(table().mutex);
-  return !table().arena.contains(number(address)) || range_holding(number(address), bytes);
+  if (!address || number(address) + bytes < number(address)) return false;
+  {
+    std::lock_guard lock(table().mutex);
+    if (range_holding(number(address), bytes)) return true;
+    if (table().arena.contains(number(address))) return false;
+  }
+  return bytes < smallest_looked_up || is_host_mapped(address, bytes);
 }
 
 bool is_pageable(const void *address) {

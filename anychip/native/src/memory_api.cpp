@@ -1,6 +1,8 @@
 // cudaMalloc and relatives, pinned and registered host memory, questions about pointers.
 #include <cstring>
 #include "anychip/error.h"
+#include "anychip/executor.h"
+#include "anychip/guarded_access.h"
 #include "anychip/memory.h"
 #include "anychip/stream.h"
 
@@ -88,26 +90,6 @@ cudaError_t cudaMalloc3D(struct cudaPitchedPtr *pitched, struct cudaExtent exten
   });
 }
 
-cudaError_t cudaMallocAsync(void **pointer, size_t bytes, cudaStream_t stream) {
-  return device_call([&] {
-    return find_stream(stream) ? allocate_memory(pointer, bytes, MemoryKind::Device) : cudaErrorInvalidResourceHandle;
-  });
-}
-
-cudaError_t cudaFreeAsync(void *pointer, cudaStream_t handle) {
-  return device_call([&] {
-    StreamRef stream = find_stream(handle);
-    MemoryRange range;
-    if (!stream) return cudaErrorInvalidResourceHandle;
-    if (!pointer) return cudaSuccess;
-    bool valid = find_memory(pointer, range) && range.base == reinterpret_cast<uintptr_t>(pointer) &&
-                 range.kind == MemoryKind::Device;
-    if (!valid) return cudaErrorInvalidValue;
-    submit_short(stream, [pointer] { free_memory(pointer, MemoryKind::Device); });
-    return cudaSuccess;
-  });
-}
-
 cudaError_t cudaHostAlloc(void **pointer, size_t bytes, unsigned int flags) {
   return device_call([&] {
     constexpr unsigned known = cudaHostAllocPortable | cudaHostAllocMapped | cudaHostAllocWriteCombined;
@@ -127,7 +109,8 @@ cudaError_t cudaHostRegister(void *pointer, size_t bytes, unsigned int flags) {
     constexpr unsigned known =
         cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory | cudaHostRegisterReadOnly;
     if (!pointer || bytes == 0 || (flags & ~known)) return cudaErrorInvalidValue;
-    MemoryRange range{reinterpret_cast<uintptr_t>(pointer), bytes, MemoryKind::RegisteredHost, flags, {}};
+    if (is_device_address(pointer) || !is_host_mapped(pointer, bytes)) return cudaErrorInvalidValue;
+    const MemoryRange range{reinterpret_cast<uintptr_t>(pointer), bytes, MemoryKind::RegisteredHost, flags};
     return add_range(range) ? cudaSuccess : cudaErrorHostMemoryAlreadyRegistered;
   });
 }

@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 #include "anychip/executor.h"
+#include "anychip/initial_values.h"
 #include "anychip/launch.h"
 #include "anychip/memory.h"
 
@@ -53,12 +54,22 @@ ModuleTable &table() {
   return *instance;
 }
 
+uint32_t initial_dynamic_limit(const anychip_kernel &code) {
+  const uint32_t used = code.static_shared_bytes;
+  return used < default_shared_bytes ? default_shared_bytes - used : 0;
+}
+
+// The kernel that cudaGetKernel gave as a handle; null if it is not one.
+Kernel *kernel_behind(const void *handle) {
+  for (const auto &[code, kernel] : table().kernels)
+    if (kernel.get() == handle) return kernel.get();
+  return nullptr;
+}
+
 Kernel *kernel_of(const anychip_module *module, const anychip_kernel *code) {
   std::unique_ptr<Kernel> &kernel = table().kernels[code];
   if (kernel) return kernel.get();
-  uint32_t used = code->static_shared_bytes;
-  uint32_t left = used < default_shared_bytes ? default_shared_bytes - used : 0;
-  kernel = std::make_unique<Kernel>(Kernel{module, code, left, -1});
+  kernel = std::make_unique<Kernel>(Kernel{module, code, initial_dynamic_limit(*code), -1});
   return kernel.get();
 }
 
@@ -78,6 +89,7 @@ const char *module_defect(const anychip_module *module) {
 void add_module(const anychip_module *module) {
   static const int registered = std::atexit(stop_at_exit);
   (void)registered;
+  keep_initial_values(module);
   for (uint32_t i = 0; i < module->variable_count; ++i) {
     const anychip_variable &variable = module->variables[i];
     if (variable.size == 0) continue;
@@ -89,6 +101,7 @@ void add_module(const anychip_module *module) {
 
 void remove_module(const anychip_module *module) {
   stop_launches(); // its code may go away
+  forget_initial_values(module);
   for (uint32_t i = 0; i < module->variable_count; ++i) {
     bool managed = module->variables[i].flags & ANYCHIP_VARIABLE_MANAGED;
     remove_range(module->variables[i].address, managed ? MemoryKind::ManagedVariable : MemoryKind::Variable);
@@ -121,13 +134,24 @@ cudaError_t find_kernel(const void *host_function, Kernel *&kernel) {
   }
   std::shared_lock lock(table().mutex);
   auto found = table().functions.find(host_function);
-  if (found == table().functions.end()) return cudaErrorInvalidDeviceFunction;
+  if (found == table().functions.end()) {
+    kernel = kernel_behind(host_function);
+    return kernel ? cudaSuccess : cudaErrorInvalidDeviceFunction;
+  }
   kernel = found->second.kernel;
   if (kernel) {
     recent = {host_function, kernel, table().changes.load(std::memory_order_relaxed)};
     return cudaSuccess;
   }
   return found->second.bad_image ? cudaErrorInvalidKernelImage : cudaErrorInvalidDeviceFunction;
+}
+
+void reset_kernel_settings() {
+  std::unique_lock lock(table().mutex);
+  for (const auto &[code, kernel] : table().kernels) {
+    kernel->dynamic_shared_limit = initial_dynamic_limit(*code);
+    kernel->carveout = -1;
+  }
 }
 
 bool find_variable(const void *symbol, Variable &variable) {

@@ -20,12 +20,16 @@ inline void relax() {
 #endif
 }
 
+std::atomic<uint64_t> last_stream_id{0};
+
 bool may_spin() {
   static const bool several = std::thread::hardware_concurrency() > 1;
   return several;
 }
 
 } // namespace
+
+Stream::Stream(unsigned flags, int priority) : flags(flags), id(++last_stream_id), priority_(priority) {}
 
 bool StreamPoint::reached() const { return !stream || stream->completed() >= sequence; }
 

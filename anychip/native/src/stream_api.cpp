@@ -1,14 +1,13 @@
+#include <algorithm>
 #include "anychip/error.h"
 #include "anychip/event.h"
 #include "anychip/executor.h"
+#include "anychip/memory.h"
 #include "stream_registry.h"
 
 using namespace anychip;
 
 namespace {
-
-// Priorities are accepted and reported; the workers run grids in order of arrival.
-constexpr int least_priority = 0, greatest_priority = -5;
 
 template <typename Body> cudaError_t stream_call(cudaStream_t handle, Body &&body) {
   return device_call([&]() -> cudaError_t {
@@ -27,8 +26,7 @@ extern "C" {
 cudaError_t cudaStreamCreateWithPriority(cudaStream_t *stream, unsigned int flags, int priority) {
   return device_call([&] {
     if (!stream || (flags & ~static_cast<unsigned>(cudaStreamNonBlocking))) return cudaErrorInvalidValue;
-    int clamped = priority < greatest_priority ? greatest_priority : priority > least_priority ? least_priority : priority;
-    *stream = handle_of(create_stream(flags, clamped));
+    *stream = handle_of(create_stream(flags, std::clamp(priority, greatest_priority, least_priority)));
     return cudaSuccess;
   });
 }
@@ -61,7 +59,7 @@ cudaError_t cudaStreamQuery(cudaStream_t handle) {
 cudaError_t cudaStreamWaitEvent(cudaStream_t handle, cudaEvent_t event, unsigned int flags) {
   return stream_call(handle, [&](const StreamRef &stream) {
     StreamPoint point;
-    if (flags > 1) return cudaErrorInvalidValue;
+    if (flags != cudaEventWaitDefault) return cudaErrorInvalidValue; // external waits are for captures
     if (!find_event_point(event, point)) return cudaErrorInvalidResourceHandle;
     if (!point.reached()) submit_task(stream, {[] {}, {point}, false});
     return cudaSuccess;
@@ -103,7 +101,23 @@ cudaError_t cudaStreamGetFlags(cudaStream_t handle, unsigned int *flags) {
 cudaError_t cudaStreamGetPriority(cudaStream_t handle, int *priority) {
   return stream_call(handle, [&](const StreamRef &stream) {
     if (!priority) return cudaErrorInvalidValue;
-    *priority = stream->priority;
+    *priority = stream->priority();
+    return cudaSuccess;
+  });
+}
+
+cudaError_t cudaStreamGetId(cudaStream_t handle, unsigned long long *id) {
+  return stream_call(handle, [&](const StreamRef &stream) {
+    if (!id) return cudaErrorInvalidValue;
+    *id = stream->id;
+    return cudaSuccess;
+  });
+}
+
+cudaError_t cudaStreamGetDevice(cudaStream_t handle, int *device) {
+  return stream_call(handle, [&](const StreamRef &) {
+    if (!device) return cudaErrorInvalidValue;
+    *device = 0;
     return cudaSuccess;
   });
 }
@@ -116,11 +130,16 @@ cudaError_t cudaDeviceGetStreamPriorityRange(int *least, int *greatest) {
   });
 }
 
-// All memory is visible to all streams, so attaching it changes nothing.
-cudaError_t cudaStreamAttachMemAsync(cudaStream_t handle, void *memory, size_t, unsigned int flags) {
-  return stream_call(handle, [&](const StreamRef &) {
-    bool valid = memory && (flags == cudaMemAttachGlobal || flags == cudaMemAttachHost || flags == cudaMemAttachSingle);
-    return valid ? cudaSuccess : cudaErrorInvalidValue;
+// All memory is visible to all streams, so attaching it changes nothing. Length 0 stands for the whole allocation.
+cudaError_t cudaStreamAttachMemAsync(cudaStream_t handle, void *memory, size_t length, unsigned int flags) {
+  return stream_call(handle, [&](const StreamRef &stream) {
+    MemoryRange range;
+    const bool known = flags == cudaMemAttachGlobal || flags == cudaMemAttachHost || flags == cudaMemAttachSingle;
+    if (!known || !find_memory(memory, range)) return cudaErrorInvalidValue;
+    if (range.kind != MemoryKind::Managed && range.kind != MemoryKind::ManagedVariable) return cudaErrorInvalidValue;
+    if (!range.contains(reinterpret_cast<uintptr_t>(memory), length)) return cudaErrorInvalidValue;
+    if (flags == cudaMemAttachSingle && stream == default_stream()) return cudaErrorInvalidValue;
+    return cudaSuccess;
   });
 }
 

@@ -12,6 +12,7 @@ struct Registry {
   std::unordered_map<const void *, StreamRef> live;
   std::vector<StreamRef> all; // live ones, and destroyed ones that still have work
   std::atomic<size_t> count{0}; // of `all`: most programs have the default stream alone, and need no lock for it
+  std::atomic<uint64_t> resets{0}; // per-thread streams of before the last one are gone
   StreamRef legacy = std::make_shared<Stream>(cudaStreamDefault, 0);
 };
 
@@ -21,7 +22,24 @@ Registry &registry() {
   return *instance;
 }
 
-thread_local StreamRef per_thread_stream;
+// A thread's own default stream; it ends with the thread, after its work.
+struct PerThreadStream {
+  StreamRef stream;
+  uint64_t resets = 0;
+  ~PerThreadStream() {
+    if (stream) destroy_stream(reinterpret_cast<cudaStream_t>(stream.get()));
+  }
+};
+thread_local PerThreadStream per_thread;
+constinit thread_local bool default_is_per_thread = false;
+
+const StreamRef &per_thread_stream() {
+  const uint64_t resets = registry().resets;
+  if (per_thread.stream && per_thread.resets == resets) return per_thread.stream;
+  per_thread.stream = create_stream(cudaStreamDefault, 0);
+  per_thread.resets = resets;
+  return per_thread.stream;
+}
 
 bool is_blocking(const Stream &stream) { return !(stream.flags & cudaStreamNonBlocking); }
 
@@ -51,6 +69,9 @@ void add_default_stream_rule(const StreamRef &stream, std::vector<StreamPoint> &
 
 StreamRef default_stream() { return registry().legacy; }
 
+PerThreadDefault::PerThreadDefault() { default_is_per_thread = true; }
+PerThreadDefault::~PerThreadDefault() { default_is_per_thread = false; }
+
 StreamRef create_stream(unsigned flags, int priority) {
   auto stream = std::make_shared<Stream>(flags, priority);
   std::lock_guard lock(registry().mutex);
@@ -71,11 +92,8 @@ bool destroy_stream(cudaStream_t handle) {
 }
 
 StreamRef find_stream(cudaStream_t handle) {
+  if (handle == cudaStreamPerThread || (!handle && default_is_per_thread)) return per_thread_stream();
   if (handle == nullptr || handle == cudaStreamLegacy) return registry().legacy;
-  if (handle == cudaStreamPerThread) {
-    if (!per_thread_stream) per_thread_stream = create_stream(cudaStreamDefault, 0);
-    return per_thread_stream;
-  }
   std::lock_guard lock(registry().mutex);
   auto found = registry().live.find(handle);
   return found == registry().live.end() ? nullptr : found->second;
@@ -130,8 +148,8 @@ bool wait_for_device(std::chrono::milliseconds time) {
 }
 
 void destroy_all_streams() {
-  per_thread_stream.reset();
   std::lock_guard lock(registry().mutex);
+  ++registry().resets;
   for (auto &[handle, stream] : registry().live) stream->close();
   registry().live.clear();
   registry().all.clear();

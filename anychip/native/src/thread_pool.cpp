@@ -104,7 +104,7 @@ void ThreadPool::publish(PoolJob &job, uint32_t helpers) {
     if (!started_) create_threads(this, worker_count() - 1);
     started_ = true;
     job.helpers_wanted_ = helpers;
-    jobs_.push_back(&job);
+    add(job);
     published_.fetch_add(1, std::memory_order_release);
     to_wake = std::min(helpers, sleeping_);
   }
@@ -117,9 +117,15 @@ void ThreadPool::reinforce(PoolJob &job, uint32_t helpers) {
   started_ = true;
   if (sleeping_ < helpers) create_threads(this, helpers - sleeping_);
   job.helpers_wanted_ += helpers;
-  if (std::find(jobs_.begin(), jobs_.end(), &job) == jobs_.end()) jobs_.push_back(&job);
+  if (std::find(jobs_.begin(), jobs_.end(), &job) == jobs_.end()) add(job);
   published_.fetch_add(1, std::memory_order_release);
   wake_.notify_all();
+}
+
+// Behind those that come before it or have the same priority: of these, each gets helpers in turn.
+void ThreadPool::add(PoolJob &job) {
+  const auto later = [&](const PoolJob *other) { return other->priority_ > job.priority_; };
+  jobs_.insert(std::find_if(jobs_.begin(), jobs_.end(), later), &job);
 }
 
 void ThreadPool::remove(PoolJob &job) {
@@ -163,7 +169,7 @@ PoolJob *ThreadPool::take_job(std::unique_lock<std::mutex> &lock) {
   PoolJob *job = jobs_.front();
   jobs_.pop_front();
   job->helpers_inside_.fetch_add(1);
-  if (--job->helpers_wanted_ > 0) jobs_.push_back(job);
+  if (--job->helpers_wanted_ > 0) add(*job);
   return job;
 }
 

@@ -84,7 +84,7 @@ def shapes_of(body: str, grouping: Grouping = Grouping.ROW) -> tuple[Function, S
 def plan_of(body: str, grouping: Grouping = Grouping.WHOLE, globals_: str = "") -> tuple[Plan, LaneShapes]:
     """The plan of a prepared kernel in groups of 32."""
     shapes = analyse_shapes(prepared(body, globals_), grouping, 32)
-    return plan_masks(structure_of(shapes.facts.control), shapes, partial=False, fast=True), shapes
+    return plan_masks(structure_of(shapes.facts.control), shapes, partial=False), shapes
 
 
 def block(function: Function, stem: str) -> Block:

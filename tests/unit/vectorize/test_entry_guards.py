@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pass_support import excerpt, named, prepared, version
 
-from anychip.vectorize.entry_guards import MAX_GUARDS, assume_guards
+from anychip.vectorize.entry_guards import assume_guards
 from anychip.vectorize.shapes import Grouping
 
 INDEX = """  %i : i32 = add i32 %t, i32 %n
@@ -16,20 +16,20 @@ INDEX = """  %i : i32 = add i32 %t, i32 %n
 LOADED = INDEX.replace("i32 %n", "i32 %m").replace("  %i :", "  %m : i32 = load ptr %in [alignment=4]\n  %i :", 1)
 
 
-def strides(body: str, most: int) -> tuple[int | None, int]:
+def strides(body: str, grouping: Grouping = Grouping.WHOLE) -> tuple[int | None, int]:
     """The stride of the loaded address, and the number of tests."""
     function = prepared(body)
-    shapes, guards = assume_guards(function, Grouping.WHOLE, 8, most)
+    shapes, guards = assume_guards(function, grouping, 8)
     return shapes.stride(named(function, "a")), len(guards)
 
 
 def test_an_index_of_arguments_and_registers_is_tested_at_the_start() -> None:
-    assert strides(INDEX, MAX_GUARDS) == (4, 1)
-    assert strides(INDEX, 0) == (None, 0)
+    assert strides(INDEX) == (4, 1)
+    assert strides(INDEX, Grouping.ROW) == (None, 0)
 
 
 def test_an_index_from_memory_is_not() -> None:
-    assert strides(LOADED, MAX_GUARDS) == (None, 0)
+    assert strides(LOADED) == (None, 0)
 
 
 def test_a_group_that_fails_runs_in_the_version_that_assumes_nothing() -> None:

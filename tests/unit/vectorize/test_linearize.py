@@ -19,8 +19,8 @@ def test_only_the_blocks_between_parting_and_meeting_are_masked() -> None:
   store i32 2, ptr %out [alignment=4]
   ret"""
     )
-    plan = plan_masks(structure, shapes, partial=False, fast=True)
+    plan = plan_masks(structure, shapes, partial=False)
     assert plan.masked == {block(function, "a")}
     assert plan.pending[block(function, "a")] == {block(function, "j")}
-    whole = plan_masks(structure, shapes, partial=True, fast=True)
+    whole = plan_masks(structure, shapes, partial=True)
     assert whole.masked == set(structure.order)

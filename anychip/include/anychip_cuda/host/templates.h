@@ -172,20 +172,31 @@ static inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t *pGraphExec, cuda
 }
 
 /* CUDA 13: a location instead of a device number. */
-namespace anychip_cuda {
-static inline int device_of_location(struct cudaMemLocation location) {
-  return location.type == cudaMemLocationTypeDevice ? location.id : cudaCpuDeviceId;
-}
-}  // namespace anychip_cuda
-
 static inline cudaError_t cudaMemPrefetchAsync(const void *devPtr, size_t count, struct cudaMemLocation location,
-                                               unsigned int, cudaStream_t stream = 0) {
-  return ::cudaMemPrefetchAsync(devPtr, count, anychip_cuda::device_of_location(location), stream);
+                                               unsigned int flags, cudaStream_t stream = 0) {
+  return ::cudaMemPrefetchAsync_v2(devPtr, count, location, flags, stream);
 }
 
 static inline cudaError_t cudaMemAdvise(const void *devPtr, size_t count, enum cudaMemoryAdvise advice,
                                         struct cudaMemLocation location) {
-  return ::cudaMemAdvise(devPtr, count, advice, anychip_cuda::device_of_location(location));
+  return ::cudaMemAdvise_v2(devPtr, count, advice, location);
+}
+
+/* The name that CUDA 12 has for it. */
+static inline cudaError_t cudaStreamGetCaptureInfo_v2(cudaStream_t stream, enum cudaStreamCaptureStatus *status,
+                                                      unsigned long long *id = 0, cudaGraph_t *graph = 0,
+                                                      const cudaGraphNode_t **dependencies = 0, size_t *count = 0) {
+  return ::cudaStreamGetCaptureInfo(stream, status, id, graph, dependencies, count);
+}
+
+template <class T>
+static inline cudaError_t cudaGetKernel(cudaKernel_t *kernelPtr, T *entryFuncAddr) {
+  return ::cudaGetKernel(kernelPtr, (const void *)entryFuncAddr);
+}
+
+template <class T>
+static inline cudaError_t cudaGetFuncBySymbol(cudaFunction_t *functionPtr, T *symbolPtr) {
+  return ::cudaGetFuncBySymbol(functionPtr, (const void *)symbolPtr);
 }
 
 #endif

@@ -5,7 +5,7 @@
 namespace anychip {
 
 const cudaDeviceProp &device_properties();
-size_t device_heap_limit();  // cudaLimitMallocHeapSize: of malloc in kernels
-size_t device_stack_limit(); // cudaLimitStackSize: of each thread
+void empty_device_heap();   // cudaDeviceReset: what kernels allocated is gone
+size_t device_heap_limit(); // cudaLimitMallocHeapSize: of malloc in kernels
 
 } // namespace anychip

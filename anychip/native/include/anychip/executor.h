@@ -12,6 +12,7 @@ struct LaunchRequest {
   const anychip_kernel *kernel = nullptr;
   Dim3 grid, block;
   uint32_t dynamic_shared_bytes = 0;
+  int priority = 0;                   // of its stream: the least number is helped first
   ParameterBuffer parameters;         // laid out as kernel->parameters says
   std::atomic<bool> cancelled{false}; // set by anyone: stops the launch soon, even inside a kernel
 };

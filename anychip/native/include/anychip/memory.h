@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include "anychip/arena.h"
+#include "anychip/pool_usage.h"
 #include "cuda_runtime_api.h"
 
 namespace anychip {
@@ -15,13 +16,15 @@ struct MemoryRange {
   size_t size = 0;
   MemoryKind kind = MemoryKind::Device;
   unsigned flags = 0;
-  ArenaBlock block; // of what lies in the arena
+  ArenaBlock block{};        // of what lies in the arena
+  PoolUsage *pool = nullptr; // that it was allocated from
   bool contains(uintptr_t address, size_t bytes) const {
     return address >= base && address - base <= size && bytes <= size - (address - base);
   }
 };
 
-cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags = 0);
+cudaError_t allocate_memory(void **pointer, size_t bytes, MemoryKind kind, unsigned flags = 0,
+                            PoolUsage *pool = nullptr);
 // Frees the allocation of that kind with this base address (managed memory counts as device memory);
 // cudaErrorInvalidValue if there is none.
 cudaError_t free_memory(void *pointer, MemoryKind kind);

@@ -35,6 +35,7 @@ const anychip_variable *find_variable_by_name(const anychip_module *module, cons
 
 // What the host's stub names; cudaErrorInvalidDeviceFunction, cudaErrorInvalidKernelImage.
 cudaError_t find_kernel(const void *host_function, Kernel *&kernel);
+void reset_kernel_settings(); // cudaDeviceReset: what cudaFuncSetAttribute changed
 bool find_variable(const void *symbol, Variable &variable);
 
 } // namespace anychip

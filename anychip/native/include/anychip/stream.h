@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -37,9 +38,12 @@ struct Task {
 
 class Stream : public std::enable_shared_from_this<Stream> {
 public:
-  Stream(unsigned flags, int priority) : flags(flags), priority(priority) {}
+  Stream(unsigned flags, int priority);
   const unsigned flags;
-  const int priority;
+  const uint64_t id; // of no other stream of the process
+  int priority() const { return priority_.load(std::memory_order_relaxed); }
+  void set_priority(int priority) { priority_ = priority; } // of what is submitted from now on
+  std::map<int, cudaLaunchAttributeValue> attributes;       // for stream_attributes.cpp, guarded by its lock
 
   // Appends a task. With `wake` false the caller promises to wait for it at once, and will run it itself.
   StreamPoint submit(Task task, bool wake = true);
@@ -61,6 +65,7 @@ private:
   bool has_waiting_task() const { return !running_ && !queue_.empty(); }
   void run_queue(std::unique_lock<std::mutex> &lock, uint64_t target, bool own_thread);
 
+  std::atomic<int> priority_;
   std::mutex mutex_;
   std::condition_variable work_, progress_;
   std::deque<Task> queue_;
@@ -72,9 +77,19 @@ private:
   bool call_at_once_ = false; // the host goes on after a launch, so the thread is worth a call even then
 };
 
-// The stream a handle names; null if it is not a live stream. 0 and cudaStreamLegacy name the default stream.
+// The stream a handle names; null if it is not a live stream. 0 names the default stream, which is the legacy one but
+// inside a PerThreadDefault the thread's own.
 StreamRef find_stream(cudaStream_t handle);
 StreamRef default_stream();
+
+// While it lives, 0 means cudaStreamPerThread to the calling thread: for calls compiled with a default stream per thread.
+class PerThreadDefault {
+public:
+  PerThreadDefault();
+  ~PerThreadDefault();
+  PerThreadDefault(const PerThreadDefault &) = delete;
+  PerThreadDefault &operator=(const PerThreadDefault &) = delete;
+};
 
 // Appends a task under the default stream's rule: it waits for all blocking streams, and they wait for it.
 // `wait` true: returns when the task has run.

@@ -18,10 +18,12 @@ public:
   virtual void run_share() = 0;
 
 protected:
+  explicit PoolJob(int priority) : priority_(priority) {}
   ~PoolJob() = default;
 
 private:
   friend class ThreadPool;
+  const int priority_;                   // the least number is helped first
   uint32_t helpers_wanted_ = 0;          // under the pool's mutex
   std::atomic<uint32_t> helpers_inside_{0}; // changed under the pool's mutex, read by the spinning caller
   std::condition_variable left_;
@@ -43,6 +45,7 @@ private:
   void work();
   PoolJob *take_job(std::unique_lock<std::mutex> &lock);
   void leave(PoolJob &job);
+  void add(PoolJob &job);
   void remove(PoolJob &job);
   void spin_for_jobs(uint64_t seen) const;
 
