@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from anychip.analysis.cfg import control_flow
 from anychip.ir import I1, VOID, Block, ConstantInt, Function, Instruction, Value
 from anychip.vectorize.clone import BARRIERS, name_values
-from anychip.vectorize.parts import Parts, is_refused
+from anychip.vectorize.parts import Parts
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.sections import Section, Sections, find_sections, unite_ends
 from anychip.vectorize.simplify_phis import simplify_phis
+from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Jammed:
 
 def jam(kernel: Function, origin: dict[Instruction, Instruction], parts: Parts) -> Jammed:
     """The kernel for ``parts.count`` threads per lane. Raises RefusedError."""
-    refused = next(filter(is_refused, kernel.instructions()), None)
+    refused = next(filter(parts.refuses, kernel.instructions()), None)
     if refused:
         raise RefusedError(f"{refused.opcode} in several parts of a lane", refused)
     unite_ends(kernel)
@@ -136,8 +137,10 @@ class _Writer:
     def _section(self, copy: _Copy, section: Section, outer: Sections) -> None:
         """Write a section; the phis of its join are then known for each part."""
         here, branch = copy.starts[section.head], section.head.terminator
-        side = _side_with_loops(self.kernel, section)
-        if section.latch:
+        # Lanes of a warp must meet as they would without parts: those that leave together with another part would not.
+        alone = any(item.opcode in WARP_OPERATIONS for block in section.blocks for item in block.instructions)
+        side = None if alone else _side_with_loops(self.kernel, section)
+        if section.latch and not alone:
             outcomes = [self._jam_loop(copy, section, section.latch, here, outer.dependent)]
         elif side and branch.operands[0] in outer.dependent:
             outcomes = self._agree(copy, section, side, here, outer.dependent)

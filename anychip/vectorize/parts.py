@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from anychip.analysis.liveness import live_after
+from anychip.codegen.kernel_abi import WARP_SIZE
 from anychip.ir import I32, OPCODES, Block, ConstantInt, Effect, FloatType, Function, Instruction, Value
+from anychip.vectorize.warp_ops import WARP_OPERATIONS
 
 _REGISTERS = frozenset(
     {f"{name}.{axis}" for name in ("tid", "ntid", "ctaid", "nctaid") for axis in "xyz"} | {"warpsize"}
@@ -35,11 +37,29 @@ class Parts:
 
     def is_index(self, item: Instruction) -> bool:
         """Whether an instruction reads the index that parts differ in."""
-        return item.opcode == "sreg" and item.text("register") == f"tid.{self.axis}"
+        return item.opcode == "sreg" and item.text("register") in (f"tid.{self.axis}", self._warp())
 
     def index_of(self, first: Instruction, part: int) -> Instruction:
         """A part's index from that of the first."""
-        return Instruction("add", I32, [first, ConstantInt(I32, part * self.step)], location=first.location)
+        step = 1 if first.text("register") == self._warp() else self.step
+        return Instruction("add", I32, [first, ConstantInt(I32, part * step)], location=first.location)
+
+    @property
+    def are_warps(self) -> bool:
+        """Whether each part of the lanes of a group is a warp."""
+        return self.axis == "x" and self.step == WARP_SIZE
+
+    def refuses(self, item: Instruction) -> bool:
+        """Whether an instruction is of a kind that parts cannot have several of, barriers apart."""
+        if item.opcode == "barrier" or (self.are_warps and item.opcode in WARP_OPERATIONS):
+            return False
+        if item.opcode == "sreg":
+            name = item.text("register")
+            return name not in _REGISTERS and not (self.are_warps and name.startswith(("lane", "warpid")))
+        return bool(OPCODES[item.opcode].effects & _REFUSED) or item.opcode == "unreachable"
+
+    def _warp(self) -> str:
+        return "warpid" if self.are_warps else ""
 
     def dependent(self, blocks: Iterable[Block], outside: set[Value]) -> set[Value]:
         """What depends on the part in ``blocks``, if the values ``outside`` do; these are among the result."""
@@ -99,13 +119,4 @@ def _is_held(item: Instruction) -> bool:
     return item.opcode == "load" or isinstance(item.type, FloatType)
 
 
-def is_refused(item: Instruction) -> bool:
-    """Whether an instruction is of a kind that parts cannot have several of, barriers apart."""
-    if item.opcode == "barrier":
-        return False
-    if item.opcode == "sreg":
-        return item.text("register") not in _REGISTERS
-    return bool(OPCODES[item.opcode].effects & _REFUSED) or item.opcode == "unreachable"
-
-
-__all__ = ["Parts", "choose_parts", "is_refused"]
+__all__ = ["Parts", "choose_parts"]
