@@ -21,6 +21,9 @@ coarsen          a copy of which one call runs several rows of a block, where th
 coarse_version   the text of that copy, and the choice between it and the rows one by one
 entry            run_block: the loop over groups; run_strand: the choice of version
 rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
+parts, sections  of these: how many threads a lane may run, and where they may go different ways
+jam              a copy in which they run side by side
+coarse_rounds    its text, its rounds, and the choice between these and the others
 """
 
 from __future__ import annotations
