@@ -22,11 +22,12 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 
-# What the tests need beyond Python packages: C++ headers, the library clang's wheel is linked with, emulators and
-# sysroots of the other processors they build for. Names that every Debian and Ubuntu release has.
+# What the tests need beyond Python packages: C++ headers, the library clang's wheel is linked with, a debugger,
+# emulators and sysroots of the other processors they build for. Names that every Debian and Ubuntu release has.
 TEST_PACKAGES = (
     "g++",
     "libatomic1",
+    "gdb",
     "qemu-user",
     "g++-riscv64-linux-gnu",
     "g++-aarch64-linux-gnu",

@@ -31,6 +31,11 @@ def nvcc_flags() -> tuple[str, str]:
     return os.environ.get("NVCC_PREPEND_FLAGS", ""), os.environ.get("NVCC_APPEND_FLAGS", "")
 
 
+def search_path() -> str:
+    """PATH, which build systems want to be told."""
+    return os.environ.get("PATH", "")
+
+
 def cache_directory() -> str:
     """The cache folder. Raises UserError if neither it nor a home folder is named."""
     named = os.environ.get("ANYCHIP_CACHE_DIR")

@@ -4,13 +4,15 @@ An artefact is written beside its place and renamed into it, so a reader sees al
 write the same one. Long builds take the key's lock first, so that they happen once. A folder that cannot be written is
 a UserError, never a silent fallback: the user would wait for every run without knowing why. Reading one is fine.
 
-Layout: ``<root>/<first two hex digits>/<the rest><suffix>``, locks in ``<root>/locks``.
+Layout: ``<root>/<first two hex digits>/<the rest><suffix>``, locks in ``<root>/locks``, folders
+of ``anychip toolkit-path`` in ``<root>/toolkit``.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +23,8 @@ from anychip import options
 from anychip.diagnostics import UserError
 
 _LOCKS = "locks"
+TOOLKITS = "toolkit"
+"""Folders that programs and build trees point into: not bounded by the limit, removed only by ``clear``."""
 _PRUNE_TO = 0.8  # of the limit, so that not every following write prunes again
 _STALE_SECONDS = 3600.0  # a temporary file this old belongs to a process that died
 
@@ -78,6 +82,18 @@ class Cache:
         with self.lock(key):
             return self.find(key, suffix) or self.store(key, suffix, produce)
 
+    def make_folder(self, folder: Path, fill: Callable[[Path], None]) -> None:
+        """Make a folder below the cache's by filling another one and renaming it; errors leave nothing."""
+        with self._writable():
+            self._make(folder.parent)
+            made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+        try:
+            fill(made)
+            with self._writable():
+                made.rename(folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
         """Hold the key's lock; it is released by the system if the process dies."""
@@ -106,8 +122,13 @@ class Cache:
         return sum(status.st_size for _, status in self.files())
 
     def clear(self) -> int:
-        """Remove all artefacts; returns how many."""
-        return self._remove(self.files())
+        """Remove all artefacts and toolkit folders; returns how many files."""
+        folders = self.root / TOOLKITS
+        count = sum(len(files) for _, _, files in os.walk(folders))
+        with self._writable():
+            if folders.exists():
+                shutil.rmtree(folders)
+        return self._remove(self.files()) + count
 
     def prune(self, limit: int | None = None) -> int:
         """Remove the least recently used artefacts until they fit the limit; returns how many."""

@@ -1,1 +1,1 @@
-"""The command line: ``anychip run | nvcc | doctor | show | cache``."""
+"""The command line: ``anychip run | nvcc | doctor | show | toolkit-path | cache``."""

@@ -13,8 +13,9 @@ from importlib import metadata
 
 from anychip._version import __version__
 from anychip.cache.store import Cache
-from anychip.cli.arguments import Request, read_arguments
+from anychip.cli.arguments import read_arguments
 from anychip.cli.option_table import DOCTOR_OPTIONS
+from anychip.cli.request import Request
 from anychip.diagnostics import AnychipError, ToolError, UserError
 from anychip.frontend.requirements import Requirement, install_command, missing_packages, requirements
 from anychip.frontend.systems import find_system

@@ -18,11 +18,12 @@ from anychip import options
 from anychip.cache import manifest
 from anychip.cache.identity import digest, machine_identity, package_identity
 from anychip.cache.store import Cache
-from anychip.cli.arguments import Request
-from anychip.diagnostics import ToolError, UndefinedDeviceSymbol, UserError
+from anychip.cli.request import Request
+from anychip.diagnostics import ToolError, UndefinedDeviceSymbol, Unsupported, UserError
 from anychip.frontend.command import Unit
+from anychip.frontend.cuda_libraries import hint_of
 from anychip.frontend.requirements import check_requirements, has_libstdcxx
-from anychip.frontend.systems import find_system
+from anychip.frontend.systems import find_system, is_native
 from anychip.frontend.toolchain import Toolchain, find_toolchain
 from anychip.runtime.device_inputs import DeviceInput, device_inputs
 from anychip.runtime.link import LinkOptions, link_program
@@ -82,6 +83,7 @@ def plan(request: Request) -> Plan:
     """The jobs of a request. Raises UserError for inputs that cannot be compiled or linked."""
     check_inputs(request)
     sources = [name for name in request.inputs if request.language_of(name)]
+    folder = Path(request.output_directory)
     suffix = _OWN_OUTPUTS.get(request.phase, "")
     if suffix and request.output and len(sources) > 1:
         raise UserError(f"-o names one file, but one {suffix} is made of each source", hint="leave out -o")
@@ -94,7 +96,7 @@ def plan(request: Request) -> Plan:
         language = request.language_of(name)
         inputs.append(len(jobs) if language else name)
         if language:
-            output = (request.output or Path(name).stem + suffix) if suffix else ""
+            output = (request.output or str(folder / (Path(name).stem + suffix))) if suffix else ""
             jobs.append(CompileJob(Unit(Path(name), language, settings, libstdcxx, color), output))
     return Plan(tuple(jobs), tuple(inputs))
 
@@ -126,14 +128,11 @@ class Builder:
 
     def link(self, objects: list[Path], settings: LinkOptions, output: Path) -> tuple[str, ...]:
         """Link objects, their relocatable device code and the runtime; returns the files the linker read."""
-        from anychip.runtime.build import runtime_object  # loads LLVM
-
         linked = self.device_link(objects, settings) if settings.device_link else None
         files = [*objects, linked] if linked else objects
         with self.tools(settings.target), tempfile.TemporaryDirectory(prefix="anychip-") as folder:
             rule = Path(folder, "d")
-            runtime = runtime_object(self.toolchain, self.cache, settings.target, report)
-            link_program(self.toolchain, files, runtime, settings, output, rule)
+            link_program(self.toolchain, files, self._runtime(settings), settings, output, rule)
             return manifest.read_depfile(rule)
 
     def device_link(self, objects: list[Path], settings: LinkOptions, *, always: bool = False) -> Path | None:
@@ -165,6 +164,28 @@ class Builder:
             objects = [item.unit for item in found if not item.library]
             members = [item.unit for item in found if item.library]
             return compiler.link_device(self.toolchain, objects, members, library, target, artefacts)
+
+    def toolkit(self) -> Path:
+        """The folder shaped like a CUDA toolkit, made on first use."""
+        from anychip.runtime.toolkit import toolkit  # loads LLVM
+
+        with self.tools(""):
+            return toolkit(self.toolchain, self.cache, report)
+
+    def _runtime(self, settings: LinkOptions) -> Path | None:
+        """The runtime's object or library to link. Raises Unsupported for a shared one of another processor."""
+        if settings.cudart == "none":
+            return None
+        if settings.cudart == "shared":
+            if not is_native(settings.target):
+                raise Unsupported(
+                    f"-cudart shared for {find_system(settings.target).name}",
+                    hint="leave it out: the runtime is linked in",
+                )
+            return self.toolkit() / "lib64" / "libcudart.so"
+        from anychip.runtime.build import runtime_object  # loads LLVM
+
+        return runtime_object(self.toolchain, self.cache, settings.target, report)
 
     def program(self, request: Request) -> tuple[Path, tuple[str, ...]]:
         """The program a request describes, in the cache, and the files it was made from."""
@@ -263,6 +284,7 @@ class ToolGuard:
     def __exit__(self, kind: object, error: BaseException | None, at: object) -> None:
         if isinstance(error, ToolError):
             check_requirements(self._toolchain, self._target)
+            error.hint = error.hint or hint_of(error.output)
 
 
 def _may_become_relocatable(request: Request) -> bool:

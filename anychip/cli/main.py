@@ -17,6 +17,7 @@ COMMANDS = {
     "nvcc": ("anychip.cli.nvcc", "compile and link with nvcc's options"),
     "doctor": ("anychip.cli.doctor", "say what is found and what is missing; --prepare builds everything now"),
     "show": ("anychip.cli.show", "print any stage of a compilation"),
+    "toolkit-path": ("anychip.cli.toolkit_command", "print a folder shaped like a CUDA toolkit, for make and CMake"),
     "cache": ("anychip.cli.cache_command", "where the cache is and how big; clear, prune"),
 }
 
@@ -77,5 +78,5 @@ def _report(error: Exception) -> int:
 
 def _usage() -> str:
     lines = [f"anychip {__version__}: compile and run CUDA programs on any processor", "", "usage: anychip COMMAND ..."]
-    lines += [f"  {name:8}{text}" for name, (_, text) in COMMANDS.items()]
+    lines += [f"  {name:14}{text}" for name, (_, text) in COMMANDS.items()]
     return "\n".join([*lines, "  anychip COMMAND --help tells more"])

@@ -2,18 +2,8 @@
 
     anychip nvcc [options] file...     .cu .cpp .cc .cxx .c sources, .o .a .so objects
 
-    -o FILE  -c  -E  -M  -MD -MF -MT   what to make
-    -ptx  -cubin  -fatbin              PTX; a module for this machine in place of the other two
-    -I -D -U -include -isystem -std=   preprocessor and language
-    -O0..-O3 -g -G -w                  host code's optimisation, debug information, warnings
-    -Xcompiler LIST  -Xlinker LIST     comma-separated words for the host compiler and the linker
-    -L -l -shared -lib                 linking; -lib makes a static library
-    -dc  -rdc=true  -dlink             device code that uses other files': compiled for, and given, a device link
-    --target T                         build for another processor
-    -v  --dryrun                       print the jobs; only print them
-
 -arch, -gencode, -Xptxas, --maxrregcount, -lineinfo, --expt-* and the like are accepted and change nothing:
-device code is always compiled for the machine that runs it, optimised, with line information.
+device code is always compiled for the machine that runs it, with line information and, but for -G, optimised.
 """
 
 from __future__ import annotations
@@ -26,34 +16,33 @@ from collections.abc import Callable
 from pathlib import Path
 
 from anychip import options
-from anychip._version import __version__
 from anychip.cache import manifest
-from anychip.cli.arguments import Request, read_arguments
-from anychip.cli.driver import Builder, CompileJob, Plan, link_order, plan
-from anychip.diagnostics import UserError
-from anychip.frontend.command import device_command, host_command, plain_command, preprocess_command
+from anychip.cli.arguments import read_arguments
+from anychip.cli.driver import Builder, CompileJob, Plan, link_order, plan, report
+from anychip.cli.nvcc_report import DEFAULT_OUTPUTS, VERSION, print_environment, print_jobs
+from anychip.cli.option_table import GROUPS, spellings
+from anychip.cli.request import Request
+from anychip.diagnostics import Unsupported, UserError
+from anychip.frontend.command import ARCHITECTURE, preprocess_command
+from anychip.frontend.systems import is_native
 from anychip.frontend.toolchain import run_through
-from anychip.runtime.archive import make_archive
-
-# Build systems parse the release out of this text, so its last lines keep the form they know.
-_VERSION = f"""anychip {__version__}: a CUDA compiler driver with nvcc's options
-Cuda compilation tools, release 12.9, V12.9.86"""
 
 
 def main(words: list[str]) -> int:
     """Run the command; returns the exit status. Raises AnychipError."""
     before, after = options.nvcc_flags()
     request = read_arguments([*shlex.split(before), *words, *shlex.split(after)])
-    if request.help:
-        print(__doc__)
+    answer = _answer(request)
+    if answer:
+        print(answer)
         return 0
-    if request.version:
-        print(_VERSION)
-        return 0
-    planned = plan(request)
     builder = Builder()
-    if request.verbose or request.dryrun:
-        _print_jobs(builder, request, planned)
+    toolkit = builder.toolkit() if request.verbose or request.dryrun else None
+    if toolkit:
+        print_environment(toolkit)
+    planned = plan(request)
+    if toolkit:
+        print_jobs(builder, request, planned, toolkit)
     if request.dryrun:
         return 0
     if request.phase.startswith("-"):
@@ -64,11 +53,24 @@ def main(words: list[str]) -> int:
         write_module_files(builder, planned, request.phase)
         return 0
     objects = link_order(planned, [_compile(builder, request, job) for job in planned.jobs])
-    if request.phase in _LINKS:
-        output = _output(request, objects)
-        _LINKS[request.phase](builder, request, objects, output)
-        builder.cache.prune()
-    return 0
+    if request.phase not in _LINKS:
+        return 0
+    output = _output(request, objects)
+    _LINKS[request.phase](builder, request, objects, output)
+    builder.cache.prune()
+    return _run(request, output) if request.run_after and request.phase == "link" else 0
+
+
+def _answer(request: Request) -> str:
+    """What to print for a question about the compiler itself."""
+    if request.help:
+        lines = [__doc__ or ""]
+        for title, group in GROUPS.items():
+            lines += [f"{title}:", *(f"  {spellings(option)}\n        {option.text}" for option in group), ""]
+        return "\n".join(lines)
+    if request.version:
+        return VERSION
+    return f"{request.architectures}_{ARCHITECTURE}" if request.architectures else ""
 
 
 def _compile(builder: Builder, request: Request, job: CompileJob) -> Path:
@@ -79,12 +81,30 @@ def _compile(builder: Builder, request: Request, job: CompileJob) -> Path:
     if request.depfile:
         target = job.output or f"{job.unit.source.stem}.o"
         _write_depfile(request, target, str(job.unit.source), dependencies)
+    if request.keep and job.unit.language == "cuda":
+        _keep(builder, request, job)
     return stored
+
+
+def _keep(builder: Builder, request: Request, job: CompileJob) -> None:
+    """Write what every stage of the compilation made beside the output, named by the stage."""
+    from anychip import compiler  # loads LLVM
+    from anychip.runtime.build import device_library
+
+    folder = Path(request.keep_dir or request.output_directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    artefacts = compiler.Artefacts(frozenset(compiler.STAGES))
+    with builder.tools(request.target), tempfile.TemporaryDirectory(prefix="anychip-") as made:
+        library = device_library(builder.toolchain, builder.cache, report)
+        compiler.compile_unit(builder.toolchain, job.unit, library, builder.cache, Path(made, "o"), artefacts)
+    for stage, artefact in artefacts.found.items():
+        data = artefact.encode(errors="surrogateescape") if isinstance(artefact, str) else artefact
+        (folder / f"{job.unit.source.stem}.{stage}").write_bytes(data)
 
 
 def _output(request: Request, objects: list[Path]) -> Path:
     """The file a link makes. Raises UserError if it cannot be."""
-    output = Path(request.output or _DEFAULT_OUTPUTS[request.phase])
+    output = Path(request.output or Path(request.output_directory, DEFAULT_OUTPUTS[request.phase]))
     if output.is_dir():
         raise UserError(f"{output}: is a directory")
     if not output.absolute().parent.is_dir():
@@ -107,13 +127,11 @@ def _link_device(builder: Builder, request: Request, objects: list[Path], output
 
 def _make_library(builder: Builder, request: Request, objects: list[Path], output: Path) -> None:
     """``-lib``: a static library. Relocatable device code stays in its objects, for the program's link."""
-    with tempfile.TemporaryDirectory(prefix="anychip-") as folder:
-        # Members are named after their sources, not after their places in the cache.
-        names = [_member_name(request, index) for index in range(len(objects))]
-        copies = [Path(folder, name) for name in names]
-        for path, copy in zip(objects, copies, strict=True):
-            shutil.copyfile(path, copy)
-        make_archive(copies, output)
+    from anychip.runtime.static_library import write_archive
+
+    # Members are named after their sources, not after their places in the cache.
+    names = [_member_name(request, index) for index in range(len(objects))]
+    write_archive(dict(zip(names, objects, strict=True)), output)
 
 
 def _member_name(request: Request, index: int) -> str:
@@ -128,7 +146,14 @@ _LINKS: dict[str, Callable[[Builder, Request, list[Path], Path], None]] = {
     "library": _make_library,
 }
 MODULE_PHASES = frozenset({"ptx", "cubin", "fatbin"})
-_DEFAULT_OUTPUTS = {"link": "a.out", "device-link": "a_dlink.o", "library": "a.a"}
+
+
+def _run(request: Request, program: Path) -> int:
+    """``-run``: run the program just linked."""
+    if not is_native(request.target):
+        raise Unsupported("-run runs only programs for this machine", hint="anychip run --target runs them emulated")
+    sys.stdout.flush()
+    return run_through([str(program.absolute()), *request.run_arguments])
 
 
 def _preprocess(builder: Builder, request: Request, planned: Plan) -> int:
@@ -137,6 +162,8 @@ def _preprocess(builder: Builder, request: Request, planned: Plan) -> int:
         words = preprocess_command(builder.toolchain, job.unit, request.phase)
         words += ["-o", request.output] if request.output else []
         words += request.depfile if request.phase.startswith("-M") else []
+        if request.phase.startswith("-M") and request.output_directory and "-MT" not in request.depfile:
+            words += ["-MT", str(Path(request.output_directory, f"{job.unit.source.stem}.o"))]
         with builder.tools(request.target):
             status = run_through([*words, str(job.unit.source)])
             if status:
@@ -168,22 +195,3 @@ def _deliver(stored: Path, output: Path) -> None:
         shutil.copyfile(stored, output)
     except OSError as error:
         raise UserError(f"{output}: cannot be written: {error.strerror}") from error
-
-
-def _print_jobs(builder: Builder, request: Request, planned: Plan) -> None:
-    for job in planned.jobs:
-        for command in _commands(builder, job):
-            print(f"#$ {shlex.join([*command, str(job.unit.source)])}", file=sys.stderr)
-    if request.phase in _LINKS:
-        inputs = [
-            name if isinstance(name, str) else planned.jobs[name].unit.source.stem + ".o"
-            for name in planned.link_inputs
-        ]
-        output = request.output or _DEFAULT_OUTPUTS[request.phase]
-        print(f"#$ {request.phase} {shlex.join([*inputs, *request.link])} -o {output}", file=sys.stderr)
-
-
-def _commands(builder: Builder, job: CompileJob) -> list[list[str]]:
-    if job.unit.language != "cuda":
-        return [plain_command(builder.toolchain, job.unit, emit_ir=False)]
-    return [device_command(builder.toolchain, job.unit), host_command(builder.toolchain, job.unit, Path("placeholder"))]

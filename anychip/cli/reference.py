@@ -7,8 +7,8 @@ from pathlib import Path
 
 from anychip import compiler
 from anychip.cache.identity import digest
-from anychip.cli.arguments import Request
 from anychip.cli.driver import Builder, link_order, plan, report
+from anychip.cli.request import Request
 from anychip.diagnostics import Unsupported
 from anychip.frontend.command import Unit
 from anychip.frontend.systems import is_native

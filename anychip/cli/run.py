@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 
 from anychip.cli import warm
-from anychip.cli.arguments import Request, read_arguments
+from anychip.cli.arguments import read_arguments
 from anychip.cli.driver import Builder, check_inputs
 from anychip.cli.option_table import RUN_OPTIONS
+from anychip.cli.request import Request
 from anychip.diagnostics import UserError
 from anychip.frontend.systems import find_system, is_native
 from anychip.targets import lookup

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from anychip import compiler
 from anychip.cache.store import Cache
-from anychip.cli.arguments import Request, read_arguments
+from anychip.cli.arguments import read_arguments
 from anychip.cli.driver import Builder, ToolGuard, link_order, plan, report
 from anychip.cli.option_table import SHOW_OPTIONS
+from anychip.cli.request import Request
 from anychip.diagnostics import UserError
 from anychip.frontend.toolchain import find_toolchain
 from anychip.runtime.build import device_library

@@ -16,6 +16,8 @@ from anychip.diagnostics import SourceLocation
 from anychip.ir import Function, Module
 from anychip.ir.debug import Variable
 
+# Debuggers take the end of a function's prologue from the line table if the name begins so, else guess at machine code.
+_PRODUCER = "clang with anychip"
 _FIELD = re.compile(r'(\w+): (!?\w+|"[^"]*")')
 _FLAGS = ('i32 2, !"Debug Info Version", i32 3', 'i32 7, !"Dwarf Version", i32 5')
 
@@ -36,7 +38,7 @@ class DebugInfo:
         optimized = str(not self.full).lower()
         self._unit = self.node(
             f"distinct !DICompileUnit(language: DW_LANG_C_plus_plus_14, file: {own}, "
-            f'producer: "anychip", isOptimized: {optimized}, runtimeVersion: 0, emissionKind: FullDebug)'
+            f'producer: "{_PRODUCER}", isOptimized: {optimized}, runtimeVersion: 0, emissionKind: FullDebug)'
         )
         self._signature = self.node("!DISubroutineType(types: !{})")
 
@@ -61,7 +63,9 @@ class DebugInfo:
         name = function.name + suffix
         if name not in self._subprograms:  # asked for with every instruction
             place = _function_location(function)
-            shown = (function.source_name or function.name) + suffix
+            # Debuggers look names up among functions that stand by themselves, and optimised code inlines the kernel
+            # into the loop over its threads: so this goes by the kernel's name, too.
+            shown = (function.source_name or function.name) + (suffix if self.full else "")
             self._subprograms[name] = self._subprogram(shown, place.file, place.line, name)
         return self._subprograms[name]
 
@@ -165,7 +169,7 @@ class DebugInfo:
         linkage = f'linkageName: "{escape(linkage_name)}", ' if linkage_name not in ("", name) else ""
         return self.node(
             f'distinct !DISubprogram(name: "{escape(name)}", {linkage}file: {self._file(file)}, line: {line}, '
-            f"type: {self._signature}, unit: {self._unit}, spFlags: DISPFlagDefinition)"
+            f"scopeLine: {line}, type: {self._signature}, unit: {self._unit}, spFlags: DISPFlagDefinition)"
         )
 
     def _file(self, path: str) -> str:

@@ -10,7 +10,13 @@ from anychip.codegen.kernel_abi import BLOCK, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
+from anychip.codegen.template import fill_template
 from anychip.ir import Function
+
+MAX_INLINED = 1000
+"""Instructions of a kernel up to which one thread becomes the body of the loop: LLVM's time for a loop grows with the
+square of what is in it, and next to more than this a call costs nothing.
+"""
 
 # The stores are volatile because the fault handler reads them. %done.x makes it plain how often the loop runs, so that
 # it is unrolled.
@@ -53,7 +59,7 @@ x.loop:
   %linear = phi i32 [ %linear.y, %y.loop ], [ %linear.next, %x.loop ]
   store volatile i32 %x, ptr %idx.x, align 4
   store volatile i32 %linear, ptr %linear.at, align 4
-  call void @LANE(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear), !dbg PLACE
+  call void @LANE(ptr %thread, i32 %x, i32 %y, i32 %z, i32 %linear)INLINE, !dbg PLACE
   %x.next = add i32 %x, 1
   %linear.next = add i32 %linear, 1
   %done.next = add i32 %done.x, 1
@@ -82,12 +88,10 @@ def write_run_block(context: ModuleContext, kernel: Function) -> str:
         "ATTRIBUTES": ATTRIBUTES,
         "SUBPROGRAM": subprogram,
         "PLACE": context.debug.artificial(subprogram),
+        "INLINE": " noinline" if sum(1 for _ in kernel.instructions()) > MAX_INLINED else "",
         "LINEAR": str(THREAD.offset("thread_linear")),
     }
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
-    text = _TEMPLATE
-    for word, value in words.items():
-        text = text.replace(word, value)
-    return text
+    return fill_template(_TEMPLATE, words)

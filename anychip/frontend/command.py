@@ -14,6 +14,7 @@ from anychip.frontend.toolchain import Toolchain
 PACKAGE = Path(__file__).resolve().parent.parent
 INCLUDE = PACKAGE / "include"
 PRELUDE = "cuda_runtime.h"
+ARCHITECTURE = "80"
 
 _CUDA = (
     "-x",
@@ -21,7 +22,7 @@ _CUDA = (
     "-nocudainc",  # our headers replace the toolkit's, so that no toolkit is needed
     "-nocudalib",  # our device library replaces libdevice
     "--cuda-path=/nonexistent",  # a toolkit that happens to be installed must not be picked up
-    "--cuda-gpu-arch=sm_80",  # what the runtime reports; -arch of the user asks for code we do not run
+    f"--cuda-gpu-arch=sm_{ARCHITECTURE}",  # what the runtime reports; -arch of the user asks for code we do not run
     "-Xclang",
     "-target-sdk-version=12.9",
     "-Wno-unknown-cuda-version",
@@ -72,9 +73,9 @@ _HOST_ONLY = ("-fPIC", "-fpic", "-fPIE", "-fpie", "-fno-pic", "-fno-pie")
 class CompileOptions:
     """How one translation unit is compiled. All flags are in clang's spelling.
 
-    ``optimization`` is the digit or letter after ``-O`` for host code; device code is always optimised.
+    ``optimization`` is the digit or letter after ``-O`` for host code; device code is optimised
+    unless ``device_debug`` asks for code that a debugger can follow; ``debug`` is of host code.
     ``preprocessor`` keeps the user's order of ``-I -D -U -isystem -include``; it and ``common`` go to both passes.
-    ``debug`` is of host code; ``device_debug`` gives up device code's optimisation.
     ``target`` names a processor; empty means this machine. ``relocatable`` keeps the device code for a device link.
     """
 

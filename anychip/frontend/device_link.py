@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from anychip.frontend.device_unit import DeviceUnit
 from anychip.frontend.normalize import hide_functions
 
 _FIELD = r"!{0} = (?:distinct )?!DI{1}\((.*)\)$"
+_LOCAL = frozenset({"internal", "private"})
+_UNSIZED = "a variable of 0 bytes"  # an array of open size, or a structure that is only declared
+_NUMBERED = re.compile(r"(?<=\w)\.\d+\b")
 _EXPLICIT = re.compile(r"\b__(?:device|constant|managed)__\b")
 
 
@@ -30,17 +34,31 @@ def link_units(units: list[DeviceUnit]) -> bytes:
     if len({unit.target for unit in units}) > 1:
         found = ", ".join(f"{unit.source} for {unit.target}" for unit in units)
         raise UserError(f"device code for different processors cannot be linked: {found}")
+    with _parsed(units) as modules:
+        _check_definitions(units, modules)
+        _check_declarations(units, modules)
+        first, *others = modules
+        for module in others:
+            try:
+                first.link_in(module)
+            except RuntimeError as error:
+                raise InternalError(f"LLVM cannot link the device code: {error}") from error
+        hide_functions(first)
+        return bytes(first.as_bitcode())
+
+
+@contextmanager
+def _parsed(units: list[DeviceUnit]) -> Iterator[list[Any]]:
+    """The units as LLVM modules. Closed in order: the garbage collector might free the context before its modules."""
     context: Any = llvm.create_context()
-    modules = [_parse(unit, context) for unit in units]
-    _check_definitions(units, modules)
-    first, *others = modules
-    for module in others:
-        try:
-            first.link_in(module)
-        except RuntimeError as error:
-            raise InternalError(f"LLVM cannot link the device code: {error}") from error
-    hide_functions(first)
-    return bytes(first.as_bitcode())
+    modules: list[Any] = []
+    try:
+        modules += (_parse(unit, context) for unit in units)
+        yield modules
+    finally:
+        for module in modules:
+            module.close()
+        context.close()
 
 
 def _parse(unit: DeviceUnit, context: Any) -> Any:
@@ -57,13 +75,17 @@ def needed_units(objects: list[DeviceUnit], members: list[DeviceUnit]) -> list[D
     So a program's own definition stands in for a library's, as it does for host code.
     """
     needed, defined = list(objects), set[str]()
-    for unit in objects if members else []:
-        defined.update(_strong(_parse(unit, llvm.create_context())))
-    for unit in members:
-        names = set(_strong(_parse(unit, llvm.create_context())))
-        if names.isdisjoint(defined):
-            needed.append(unit)
-            defined |= names
+    if not members:
+        return needed
+    with _parsed(objects) as modules:
+        for module in modules:
+            defined.update(_strong(module))
+    with _parsed(members) as modules:
+        for unit, module in zip(members, modules, strict=True):
+            names = set(_strong(module))
+            if names.isdisjoint(defined):
+                needed.append(unit)
+                defined |= names
     return needed
 
 
@@ -89,6 +111,45 @@ def _check_definitions(units: list[DeviceUnit], modules: list[Any]) -> None:
                 f"the other definition is {f'at {earlier}' if earlier else f'in {units[other].source}'}; "
                 "declare it in all files but one (extern for a variable), or make it static or inline",
             )
+
+
+def _check_declarations(units: list[DeviceUnit], modules: list[Any]) -> None:
+    """Raise UserError for a symbol that one unit declares and another defines as something else.
+
+    C++'s names carry parameter types, but neither results nor the types of variables; C's carry nothing.
+    """
+    data = llvm.create_target_data(modules[0].data_layout)
+    defined: dict[str, tuple[int, str]] = {}
+    for index, module in enumerate(modules):
+        for item in _visible(module, declared=False):
+            defined.setdefault(item.name, (index, _shape(item, data)))
+    for index, module in enumerate(modules):
+        for item in _visible(module, declared=True):
+            owner, shape = defined.get(item.name, (index, ""))
+            own = _shape(item, data)
+            if owner == index or own in (shape, _UNSIZED):
+                continue
+            raise UserError(
+                f"device symbol '{demangle(item.name)}' is declared as {own} in {units[index].source}, "
+                f"but defined as {shape} in {units[owner].source}",
+                _definition(units[owner], modules[owner], item.name),
+            )
+
+
+def _visible(module: Any, *, declared: bool) -> Iterator[Any]:
+    for item in (*module.functions, *module.global_variables):
+        if item.is_declaration == declared and not item.name.startswith("llvm.") and item.linkage.name not in _LOCAL:
+            yield item
+
+
+def _shape(item: Any, data: Any) -> str:
+    """What code that names a symbol relies on: the type of a function, the size of a variable."""
+    if item.is_function:
+        # LLVM numbers structures of one name.
+        return f"a function ({_NUMBERED.sub('', str(item.global_value_type))})"
+    if str(item.global_value_type).endswith(" = type opaque"):
+        return _UNSIZED
+    return f"a variable of {data.get_abi_size(item.global_value_type)} bytes"
 
 
 def _definition(unit: DeviceUnit, module: Any, name: str) -> SourceLocation | None:

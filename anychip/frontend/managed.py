@@ -40,7 +40,7 @@ def shared_name(module_symbol: str, variable: str) -> str:
 def share_managed(host: str, module_symbol: str) -> str:
     """The host IR with its own copies of managed variables replaced by the device object's."""
     names = managed_variables(host)
-    return _declare_all(host, {name: f'@"{shared_name(module_symbol, name[1:].strip(chr(34)))}"' for name in names})
+    return _declare_all(host, {name: f'@"{shared_name(module_symbol, _plain(name))}"' for name in names})
 
 
 def share_relocatable(host: str) -> str:
@@ -48,7 +48,11 @@ def share_relocatable(host: str) -> str:
     names = managed_variables(host)
     strings = dict(_STRING.findall(host)) if names else {}
     registered = {variable: strings[text] for variable, text in _REGISTRATION.findall(host) if text in strings}
-    return _declare_all(host, {name: f'@"{registered.get(name, name[1:])}"' for name in names})
+    return _declare_all(host, {name: f'@"{registered.get(name, _plain(name))}"' for name in names})
+
+
+def _plain(name: str) -> str:
+    return name[1:].strip('"')
 
 
 def _declare_all(host: str, shared: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Static libraries: reading the members of an ``ar`` archive, and making one.
+"""Static libraries: reading the members of an ``ar`` archive (``static_library.py`` makes one).
 
 The format is that of GNU and System V ``ar``: headers of 60 bytes, long names in a member ``//``. A thin archive names
 its members' files instead of holding them.
@@ -6,12 +6,10 @@ its members' files instead of holding them.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from anychip.diagnostics import UserError
-from anychip.frontend.toolchain import run_tool
 
 _MAGIC = b"!<arch>\n"
 _THIN = b"!<thin>\n"
@@ -39,16 +37,6 @@ def members(path: Path, data: bytes) -> Iterator[tuple[str, bytes]]:
             names = content
         elif not special:
             yield _member(path, _name(name, names), content, thin=thin)
-
-
-def make_archive(objects: list[Path], output: Path) -> None:
-    """Put objects into a new static library. Raises UserError if there is no archiver."""
-    archiver = shutil.which("ar") or shutil.which("llvm-ar")
-    if archiver is None:
-        hint = "install with: apt-get install -y --no-install-recommends binutils"
-        raise UserError("making a static library needs the archiver ar, which is not installed", hint=hint)
-    output.unlink(missing_ok=True)
-    run_tool([archiver, "crs", str(output), *map(str, objects)], f"{output} cannot be made")
 
 
 def _name(short: bytes, names: bytes) -> str:

@@ -52,6 +52,8 @@ _PROTOTYPES: dict[str, tuple[type | None, list[type]]] = {
     "anychip_set_executor": (None, [EXECUTOR, _Pointer]),
     "anychip_is_mapped": (ctypes.c_int, [_Pointer, ctypes.c_uint64]),
     "anychip_describe_address": (ctypes.c_uint64, [_Pointer, ctypes.c_char_p, ctypes.c_uint64]),
+    "anychip_heap_allocate": (_Pointer, [ctypes.c_uint64]),
+    "anychip_heap_free": (ctypes.c_int, [_Pointer]),
     "anychip_print": (None, [ctypes.c_char_p, ctypes.c_uint64]),
     "cudaGetErrorName": (ctypes.c_char_p, [ctypes.c_int]),
     "cudaGetErrorString": (ctypes.c_char_p, [ctypes.c_int]),
@@ -157,6 +159,14 @@ class RuntimeLibrary:
         text = ctypes.create_string_buffer(_MESSAGE_BYTES)
         self._library.anychip_describe_address(address, text, _MESSAGE_BYTES)
         return text.value.decode(errors="replace")
+
+    def heap_allocate(self, size: int) -> int:
+        """A block of the device heap, as kernels' malloc gives it; 0 if the heap is full."""
+        return int(self._library.anychip_heap_allocate(size) or 0)
+
+    def heap_free(self, address: int) -> bool:
+        """Give such a block back; False if the address is not one."""
+        return bool(self._library.anychip_heap_free(address))
 
     def print(self, data: bytes) -> None:
         """Add to the device's output."""

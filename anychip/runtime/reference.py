@@ -28,7 +28,7 @@ from anychip.ir import (
     size_of,
 )
 from anychip.ir.parser import parse_module
-from anychip.reference import Environment, LaunchError, ProcessMemory, execute, load_variables
+from anychip.reference import DeviceFault, Environment, LaunchError, ProcessMemory, execute, load_variables
 from anychip.runtime.library import RuntimeLibrary
 from anychip.runtime.tables import KernelTable, ModuleTable, variables
 
@@ -125,8 +125,8 @@ class ReferenceExecutor:
                 variables=load_variables(module, memory, self._allocate, known, functions),
                 functions=functions,
                 write_output=self._library.print,
-                malloc=lambda size: self._allocate(size, 16),
-                free=self._release,
+                malloc=self._library.heap_allocate,
+                free=self._free,
             )
         return self._environments[key]
 
@@ -136,6 +136,10 @@ class ReferenceExecutor:
         if not address:
             raise MemoryError(f"no memory for {size} bytes")
         return int(address)
+
+    def _free(self, address: int) -> None:
+        if not self._library.heap_free(address):
+            raise DeviceFault(f"free(0x{address:x}): not a pointer that malloc gave")
 
     def _release(self, address: int) -> None:
         self._heap.free(address)

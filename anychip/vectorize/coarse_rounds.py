@@ -9,13 +9,14 @@ from __future__ import annotations
 from anychip.codegen.kernel_abi import MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
+from anychip.codegen.template import fill_template
 from anychip.ir import Function
-from anychip.vectorize.entry import common_words, fill_template
+from anychip.vectorize.entry import common_words
 from anychip.vectorize.jam import Jammed
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.parts import Parts
-from anychip.vectorize.regions import region_words
+from anychip.vectorize.regions import MAX_REGIONS, region_words
 from anychip.vectorize.rounds import MIXED, frame_stride, rounds_symbol
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.version import plan_version, write_condition, write_version
@@ -104,9 +105,12 @@ REGIONSgroup:
 run:
   store volatile i32 %x, ptr %idx.x, align 4
   store volatile i32 %linear, ptr %linear.at, align 4
+  %y = load volatile i32, ptr %idx.y, align 4
+  %z = load volatile i32, ptr %idx.z, align 4
   %place = mul i64 %index, STRIDE
   %frame = getelementptr i8, ptr %frames, i64 %place
-  %after = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %before, i32 LANES) noinline, !dbg ROUNDS_PLACE
+  %after = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %before, i32 %x, i32 %y, \
+i32 %z, i32 %linear, i32 LANES) noinline, !dbg ROUNDS_PLACE
   store i32 %after, ptr %state.at, align 4
   br label %next
 next:
@@ -122,13 +126,13 @@ on:
   %row = icmp ult i32 %x.sum, %dim.x
   br i1 %row, label %latch, label %turn
 turn:
-  %y = load volatile i32, ptr %idx.y, align 4
-  %y.sum = add i32 %y, ROWS
+  %y.last = load volatile i32, ptr %idx.y, align 4
+  %y.sum = add i32 %y.last, ROWS
   %y.over = icmp uge i32 %y.sum, %dim.y
   %y.next = select i1 %y.over, i32 0, i32 %y.sum
   %y.carry = zext i1 %y.over to i32
-  %z = load volatile i32, ptr %idx.z, align 4
-  %z.next = add i32 %z, %y.carry
+  %z.last = load volatile i32, ptr %idx.z, align 4
+  %z.next = add i32 %z.last, %y.carry
   store volatile i32 %y.next, ptr %idx.y, align 4
   store volatile i32 %z.next, ptr %idx.z, align 4
   %linear.turn = add i32 %linear.next, %skip
@@ -153,6 +157,52 @@ done:
 """
 
 
+# One state's loop, as in ``regions``.
+_REGION = """\
+region.@K:
+  %frame.@K = phi ptr [ %frames, %choose ], [ %frame.@K.next, %region.@K.latch ]
+  %state.at.@K = phi ptr [ %states, %choose ], [ %state.at.@K.next, %region.@K.latch ]
+  %x.@K = phi i32 [ 0, %choose ], [ %x.@K.next, %region.@K.latch ]
+  %y.@K = phi i32 [ 0, %choose ], [ %y.@K.next, %region.@K.latch ]
+  %z.@K = phi i32 [ 0, %choose ], [ %z.@K.next, %region.@K.latch ]
+  %linear.@K = phi i32 [ 0, %choose ], [ %linear.@K.on, %region.@K.latch ]
+  %any.@K = phi i32 [ 0, %choose ], [ %any.@K.next, %region.@K.latch ]
+  %all.@K = phi i32 [ -1, %choose ], [ %all.@K.next, %region.@K.latch ]
+  store volatile i32 %x.@K, ptr %idx.x, align 4
+  store volatile i32 %linear.@K, ptr %linear.at, align 4
+  %state.@K = call signext i32 @FULL(ptr %thread, ptr %frame.@K, i32 signext @K, i32 %x.@K, i32 %y.@K, i32 %z.@K, \
+i32 %linear.@K, i32 LANES) INLINE, !dbg ROUNDS_PLACE
+  store i32 %state.@K, ptr %state.at.@K, align 4
+  %any.@K.next = or i32 %any.@K, %state.@K
+  %all.@K.next = and i32 %all.@K, %state.@K
+  %linear.@K.next = add i32 %linear.@K, WIDTH
+  %more.@K = icmp ult i32 %linear.@K.next, %bound
+  br i1 %more.@K, label %region.@K.next, label %round.end
+region.@K.next:
+  %frame.@K.next = getelementptr i8, ptr %frame.@K, i64 STRIDE
+  %state.at.@K.next = getelementptr i32, ptr %state.at.@K, i64 1
+  %x.@K.sum = add i32 %x.@K, WIDTH
+  %row.@K = icmp ult i32 %x.@K.sum, %dim.x
+  br i1 %row.@K, label %region.@K.latch, label %region.@K.turn
+region.@K.turn:
+  %y.@K.sum = add i32 %y.@K, ROWS
+  %y.@K.over = icmp uge i32 %y.@K.sum, %dim.y
+  %y.@K.turn = select i1 %y.@K.over, i32 0, i32 %y.@K.sum
+  %y.@K.carry = zext i1 %y.@K.over to i32
+  %z.@K.turn = add i32 %z.@K, %y.@K.carry
+  store volatile i32 %y.@K.turn, ptr %idx.y, align 4
+  store volatile i32 %z.@K.turn, ptr %idx.z, align 4
+  %linear.@K.turn = add i32 %linear.@K.next, %skip
+  br label %region.@K.latch
+region.@K.latch:
+  %x.@K.next = phi i32 [ %x.@K.sum, %region.@K.next ], [ 0, %region.@K.turn ]
+  %y.@K.next = phi i32 [ %y.@K, %region.@K.next ], [ %y.@K.turn, %region.@K.turn ]
+  %z.@K.next = phi i32 [ %z.@K, %region.@K.next ], [ %z.@K.turn, %region.@K.turn ]
+  %linear.@K.on = phi i32 [ %linear.@K.next, %region.@K.next ], [ %linear.@K.turn, %region.@K.turn ]
+  br label %region.@K
+"""
+
+
 def write_coarse_rounds(
     context: ModuleContext, kernel: Function, jammed: Jammed, parts: Parts, width: int
 ) -> tuple[str, str, int]:
@@ -170,8 +220,9 @@ def write_coarse_rounds(
     tests = write_condition(emitters[1], f'{name[:-1]}.holds"', guards, []) if guards else ""
     stride, states = frame_stride(frame.size), len(frame.labels) + 1
     words = _words(context, kernel, parts, width, stride)
-    regions = region_words(states, _rows(parts))
-    template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS").replace("PLACE", "ROUNDS_PLACE"))
+    regions = region_words(states, rows=False)
+    regions["REGIONS"] = "".join(_REGION.replace("@K", str(state)) for state in range(min(states, MAX_REGIONS)))
+    template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words |= {**regions, "@FULL": name, "@HOLDS": f'{name[:-1]}.holds"', "@TOGETHER": f'{name[:-1]}.rounds"'}
     words |= {"@CHOICE": _choice_symbol(kernel), "FIRST": "test" if guards else "together"}
     if not guards:
@@ -194,6 +245,7 @@ def _words(context: ModuleContext, kernel: Function, parts: Parts, width: int, s
         "OPERATION": str(THREAD.offset("operation")),
         "HOLDING": str(rows | beside << 16),
         "MIXED": str(MIXED),
+        "ROWS": str(rows),
         "LANES": str(width),
         "ROWS_LESS": str(rows - 1),
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
+from anychip.codegen.template import fill_template
 from anychip.ir import Function
 from anychip.vectorize.coarsen import Coarse
-from anychip.vectorize.entry import common_words, fill_template
+from anychip.vectorize.entry import common_words
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.refusal import RefusedError

@@ -7,18 +7,17 @@ of consecutive linear index, in the version for whole groups if rows are made of
 
 from __future__ import annotations
 
-import re
-
 from anychip.codegen.kernel_abi import BLOCK, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.module_tables import block_symbol
+from anychip.codegen.template import fill_template
 from anychip.ir import Function
 from anychip.vectorize.width import group_attributes
 
 # The stores are volatile because the fault handler reads them.
 _TEMPLATE = """
-define internal void @GROUPS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+define internal void @GROUPS(ptr align 8 dereferenceable(THREAD_BYTES) %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
   %block = load ptr, ptr %thread, align 8
   %dim.x.at = getelementptr i8, ptr %block, i64 DIM_X
@@ -133,7 +132,13 @@ entry:
   %dim.x = load i32, ptr %dim.x.at, align 4
   %count.at = getelementptr i8, ptr %block, i64 COUNT
   %count = load i32, ptr %count.at, align 4
+  %x.at = getelementptr i8, ptr %thread, i64 IDX_X
+  %y.at = getelementptr i8, ptr %thread, i64 IDX_Y
+  %z.at = getelementptr i8, ptr %thread, i64 IDX_Z
   %linear.at = getelementptr i8, ptr %thread, i64 LINEAR
+  %x = load i32, ptr %x.at, align 4
+  %y = load i32, ptr %y.at, align 4
+  %z = load i32, ptr %z.at, align 4
   %linear = load i32, ptr %linear.at, align 4
   %rest = sub i32 %count, %linear
   %whole = icmp uge i32 %rest, WIDTH
@@ -142,12 +147,12 @@ entry:
   %straight = and i1 %rows, %whole
   br i1 %straight, label %full, label %any
 full:
-  %full.state = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH), !dbg PLACE
+  %full.state = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 WIDTH), !dbg PLACE
   ret i32 %full.state
 any:
   %more = icmp ugt i32 %rest, WIDTH
   %existing = select i1 %more, i32 WIDTH, i32 %rest
-  %any.state = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, i32 %existing), !dbg PLACE
+  %any.state = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 %existing), !dbg PLACE
   ret i32 %any.state
 }
 """
@@ -183,17 +188,13 @@ def common_words(context: ModuleContext, kernel: Function, suffix: str, width: i
         "COUNT": str(BLOCK.offset("thread_count")),
         "WIDTH": str(width),
         "MASK": str(width - 1),
+        "THREAD_BYTES": str(THREAD.size),
+        "IDENTITY": "i32 %x, i32 %y, i32 %z, i32 %linear",
     }
     for index, axis in enumerate("XYZ"):
         words[f"DIM_{axis}"] = str(BLOCK.offset("block_dim", index))
         words[f"IDX_{axis}"] = str(THREAD.offset("thread_idx", index))
     return words
-
-
-def fill_template(template: str, words: dict[str, str]) -> str:
-    """A template with its words replaced; what they are replaced by stays as it is."""
-    pattern = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.sub(pattern, lambda found: words[found[0]], template)
 
 
 def groups_symbol(kernel: Function) -> str:

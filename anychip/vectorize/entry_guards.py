@@ -48,12 +48,12 @@ def write_entry_tests(emitter: LaneEmitter, guards: list[Guard], agreements: Seq
     """Write the tests; the text (i1) says whether all hold and the (uniform) conditions of each agreement are equal."""
     holds = "true"
     for guard in guards:
-        base = _compute(emitter, guard.narrow)
+        base = compute_early(emitter, guard.narrow)
         holds = emitter.op(f"and i1 {holds}, {write_test(emitter, guard, base)}")
     for first, *others in agreements:
-        expected = _compute(emitter, first)
+        expected = compute_early(emitter, first)
         for other in others:
-            same = emitter.op(f"icmp eq i1 {expected}, {_compute(emitter, other)}")
+            same = emitter.op(f"icmp eq i1 {expected}, {compute_early(emitter, other)}")
             holds = emitter.op(f"and i1 {holds}, {same}")
     emitter.known = {}
     return holds
@@ -86,11 +86,12 @@ def _guard(shapes: LaneShapes, extension: Instruction) -> Guard | None:
     return guard_for(extension, shape.stride, shapes.width) if shape.is_strided else None
 
 
-def _compute(emitter: LaneEmitter, value: Value) -> str:
+def compute_early(emitter: LaneEmitter, value: Value) -> str:
+    """Lane 0's value, from special registers, arguments and constants."""
     if not isinstance(value, Instruction):
         return emitter.operand(value)
     if value not in emitter.known and emitter.shapes.facts.constant_of(value) is None:
         for operand in value.operands:
-            _compute(emitter, operand)
+            compute_early(emitter, operand)
         emitter.known[value] = LaneValue(emitter.shapes.stride(value), write_base(emitter, value))
     return emitter.operand(value)

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from anychip.analysis.users import users_of
-from anychip.codegen.emitter import Emitter, Kind
+from anychip.codegen.emitter import INVARIANT, Emitter, Kind
 from anychip.codegen.frame import Frame
+from anychip.codegen.kernel_abi import BLOCK
 from anychip.codegen.llvm_types import constant_text, mangled, type_text
 from anychip.codegen.module_context import ModuleContext
 from anychip.codegen.parameters import layout_parameters
@@ -66,7 +67,7 @@ class LaneEmitter(Emitter):
         width: int,
     ) -> None:
         super().__init__(context, function, Kind.LANE, Frame())
-        self.parameters, _ = layout_parameters(function)
+        self.parameters, self.parameter_bytes = layout_parameters(function)
         self.origin = origin
         self.shapes = shapes
         self.grouping = grouping
@@ -86,6 +87,13 @@ class LaneEmitter(Emitter):
     def site(self, instruction: Instruction) -> int:
         """Its number is that of the instruction it was copied from."""
         return super().site(self.origin[instruction])
+
+    def block_field(self, field: str, type_: str, index: int = 0) -> str:
+        """As for one thread; whatever the conditions around it, LLVM may read it earlier, once for many groups."""
+        block = self.op(f"load ptr, ptr {self.thread_field('block')}, align 8{INVARIANT}{_readable(BLOCK.size)}")
+        place = self.address(block, BLOCK.offset(field, index))
+        size = self.parameter_bytes if field == "parameters" else 0
+        return self.op(f"load {type_}, ptr {place}, align {4 if type_ == 'i32' else 8}{INVARIANT}{_readable(size)}")
 
     # -- values ------------------------------------------------------------------------------------------------
 
@@ -205,6 +213,13 @@ class LaneEmitter(Emitter):
         """Whether all lanes are set."""
         return self.reduce("and", I1, mask)
 
+    def all_active(self, truth: str) -> str:
+        """Whether something is true of all active lanes."""
+        wide = self.wide(I1)
+        if self.mask:
+            truth = self.op(f"select {wide} {self.mask}, {wide} {truth}, {wide} splat (i1 true)")
+        return self.all(truth)
+
     def bits(self, mask: str) -> str:
         """A mask as an integer of ``width`` bits."""
         return self.op(f"bitcast {self.wide(I1)} {mask} to i{self.width}")
@@ -266,6 +281,11 @@ class LaneEmitter(Emitter):
             return self.op(f"getelementptr i8, ptr {value.scalar}, {self.wide(I64)} {self.iota(I64, value.stride)}")
         base = self.splat(type_, value.scalar, constant=constant)
         return self.op(f"add {self.wide(type_)} {base}, {self.iota(type_, value.stride)}")
+
+
+def _readable(bytes_: int) -> str:
+    """What is told of a pointer to a record that is there and readable throughout."""
+    return f", !dereferenceable !{{i64 {bytes_}}}, !align !{{i64 8}}" if bytes_ else ""
 
 
 def _no_writer(emitter: LaneEmitter, instruction: Instruction) -> str:

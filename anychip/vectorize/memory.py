@@ -10,7 +10,9 @@ from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_a
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.local_access import array_of, fill_elements, load_element, store_element
-from anychip.vectorize.prefetch import write_prefetch
+from anychip.vectorize.loop_prefetch import write_prefetch
+from anychip.vectorize.pattern_access import places_of, write_pattern_access
+from anychip.vectorize.prefetch import prefetch_next
 from anychip.vectorize.speculation import may_be_consecutive, write_comparison
 from anychip.vectorize.strided_access import layout_of, write_strided_loads, write_strided_stores
 from anychip.vectorize.wide_access import load_vector, store_vector
@@ -24,6 +26,7 @@ UNIFORM, IN_TURN, CONTIGUOUS, SHUFFLED, GATHERED = (
     "strided, shuffled",
     "gathered",
 )
+SHUFFLED_PATTERN = "in a known order, shuffled"
 INTERLEAVED, GUARDED = "interleaved local array", " unless it wraps"
 
 
@@ -42,6 +45,8 @@ def access_kind(emitter: LaneEmitter, instruction: Instruction) -> str:
         kind = CONTIGUOUS
     elif layout_of(group, stride):
         kind = SHUFFLED
+    elif places_of(emitter, group):
+        return SHUFFLED_PATTERN
     elif _is_speculated(emitter, group, stride):
         return f"gathered{together}, unless it turns out to be consecutive"
     else:
@@ -135,6 +140,8 @@ def _access(emitter: LaneEmitter, group: AccessGroup) -> list[str]:
             test = emitter.op(f"and i1 {test}, {item}") if index else item
         weights = f", !prof {emitter.context.debug.node(_LIKELY)}"
         return _either(emitter, group, guess.base, guess.stride, test, weights)
+    if places := places_of(emitter, group):
+        return write_pattern_access(emitter, group, places)
     if _is_speculated(emitter, group, stride):
         first, test = write_comparison(emitter, pointer, group.span)
         return _either(emitter, group, first, group.span, test)
@@ -223,6 +230,7 @@ def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
     if _expands(emitter, accessed_type(access), consecutive=True):
         return in_turn(emitter, access)
     alignment = access.number("alignment", 1)
+    prefetch_next(emitter, access, base)
     if access.opcode == "load":
         write_prefetch(emitter, access, base)
         return load_vector(emitter, access.type, base, alignment)

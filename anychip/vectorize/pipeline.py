@@ -9,6 +9,7 @@ pressure         how many vectors would be alive at once
 gather_bound,    refuse what one thread at a time does faster, if the width is not said
 search_bound
 support          refuses what is not taken
+split_loops      loops that carry more values than there are registers become several
 lockstep         shared memory is read and written by all lanes at once
 shapes           which values differ between lanes and how, by analysis.lane_facts
 entry_guards     tests before a group starts, behind which narrow indices do not wrap
@@ -20,6 +21,8 @@ lane_function    the text: blocks in versions for all lanes and masked, by lane_
 coarsen          a copy of which one call runs several rows of a block, where the block is made of so many
 coarse_version   the text of that copy, and the choice between it and the rows one by one
 entry            run_block: the loop over groups; run_strand: the choice of version
+prefetch         what the next block along x will read, where it reads short pieces
+clamps           rows at an index within bounds, by memory and speculation
 rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
 parts, sections  of these: how many threads a lane may run, and where they may go different ways
 jam              a copy in which they run side by side
@@ -61,11 +64,12 @@ from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
 from anychip.vectorize.search_bound import is_search_bound
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.simplify_phis import simplify_phis
+from anychip.vectorize.split_loops import split_loops
 from anychip.vectorize.support import check_supported
 from anychip.vectorize.version import plan_version, write_version
 from anychip.vectorize.waits import Waits
 from anychip.vectorize.warp_ops import WARP_OPERATIONS
-from anychip.vectorize.width import choose_width, single_version, vector_bits
+from anychip.vectorize.width import carried_values, choose_width, single_version, vector_bits
 
 
 def write_module(
@@ -115,6 +119,7 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         raise RefusedError("each lane would search by a stack of its own, in loops that they leave one after another")
     check_supported(context, copy, width)
     make_private_accesses_plain(copy)
+    split_loops(copy, origin, carried_values(context.target, width))
     maker = _Maker(context, kernel, copy, origin, width, waits, waits and runs_in_rounds(copy))
     version, rows_only = _part_version(maker)
     part = version.symbol

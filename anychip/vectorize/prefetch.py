@@ -1,90 +1,85 @@
-"""Loads in a loop that goes through memory in steps known only at run time: what later rounds load is asked for.
+"""What the next block along x will want: asked for while this block runs.
 
-Processors see ahead of themselves only where the steps are short. In a grid-stride loop each is as long as the grid is
-wide, so that every round begins in another page. Asking too much harms nobody: a prefetch never faults.
+A block that reads a tile takes a few short pieces far apart, one a row: no hardware sees a stream there, and each row
+waits for memory. The next block along x, which the same worker runs next, mostly wants the same pieces a little farther
+on. Where the address says by how much, a constant, a prefetch of the lines that this group does not touch itself costs
+one instruction. It is a hint: where the block is the last, it fetches what nobody needs, and it never faults.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from anychip.analysis.loops import Loop
-from anychip.ir import I64, ConstantInt, Instruction, IntType, Value, size_of
+from anychip.analysis.memory_space import is_private
+from anychip.ir import ConstantInt, Instruction, PointerType, Value, size_of
+from anychip.vectorize.group_accesses import accessed_type
 from anychip.vectorize.lane_emitter import LaneEmitter
 
-ROUNDS_AHEAD = 8
-_LINE = 64
-_PASSED_ON = frozenset({"sext", "zext"})
-_SUMS = frozenset({"add", "sub"})
+CACHE_LINE = 64
+MAX_STEP = 512
+"""Bytes from a block's piece to the next block's; beyond it pieces are rows that hardware follows."""
+_DEPTH = 16
 
 
-@dataclass(frozen=True)
-class Step:
-    """A uniform integer by which an index grows each round, and the bytes that one of it is."""
-
-    value: Value
-    scale: int
-
-
-def write_prefetch(emitter: LaneEmitter, load: Instruction, base: str) -> None:
-    """Ask for what a load of consecutive elements from ``base`` on will want later, if its steps are long."""
-    step = None if emitter.mask else step_of(emitter, load)
+def prefetch_next(emitter: LaneEmitter, access: Instruction, base: str) -> None:
+    """Where an access of consecutive lanes begins at ``base``: ask for the line that the next block's ends in."""
+    step = next_block_step(emitter, access)
     if not step:
         return
-    assert isinstance(step.value.type, IntType)
-    amount = emitter.operand(step.value)
-    if step.value.type != I64:
-        amount = emitter.op(f"sext {step.value.type} {amount} to i64")
-    distance = emitter.op(f"mul i64 {amount}, {step.scale * ROUNDS_AHEAD}")
-    callee = emitter.context.intrinsic("llvm.prefetch.p0", "void", ["ptr", "i32", "i32", "i32"])
-    later = emitter.op(f"getelementptr i8, ptr {base}, i64 {distance}")
-    for offset in range(0, size_of(load.type) * emitter.width, _LINE):
-        place = emitter.address(later, offset)
-        emitter.emit(f"call {callee}(ptr {place}, i32 0, i32 2, i32 1)")
+    span = size_of(accessed_type(access)) * emitter.width
+    edge = step + (span - 1 if step > 0 else 0)
+    place = emitter.op(f"getelementptr i8, ptr {base}, i64 {edge}")
+    writes = "1" if access.opcode == "store" else "0"
+    emitter.call("llvm.prefetch.p0", "void", ("ptr", place), ("i32", writes), ("i32", "3"), ("i32", "1"))
 
 
-def step_of(emitter: LaneEmitter, load: Instruction) -> Step | None:
-    """By what the address of a load grows from round to round of its loop; None if that is constant or not known."""
-    address, place = load.operands[0], load.block
-    loop = emitter.shapes.facts.control.nest.innermost.get(place) if place else None
-    if not loop or not isinstance(address, Instruction) or address.opcode != "gep" or not _is_inside(address, loop):
+def next_block_step(emitter: LaneEmitter, access: Instruction) -> int:
+    """Bytes from what a group reads of a row to what it will read in the next block along x; 0 if that is no gain."""
+    pointer, block = access.operands[-1], access.block
+    nest = emitter.shapes.facts.control.nest
+    if block is None or any(True for _ in nest.containing(block)) or is_private(pointer, emitter.function):
+        return 0
+    registers: set[str] = set()
+    step = _step(pointer, registers, _DEPTH) or 0
+    span = size_of(accessed_type(access)) * emitter.width
+    apart = registers & {"tid.y", "tid.z"}
+    return step if apart and abs(step) <= MAX_STEP and span <= MAX_STEP else 0
+
+
+def _step(value: Value, registers: set[str], depth: int) -> int | None:
+    """By how much a value grows from block to block along x, None if by no constant; what it reads of indices."""
+    if not isinstance(value, Instruction):
+        return 0
+    if value.opcode == "sreg":
+        registers.add(value.text("register"))
+        return int(value.text("register") == "ctaid.x")
+    if not depth or value.opcode == "phi" or (isinstance(value.type, PointerType) and value.opcode != "gep"):
         return None
-    scales = address.attributes.get("scales", ())
-    base, *indices = address.operands
-    if _is_inside(base, loop) or not isinstance(scales, tuple):
+    steps = [_step(operand, registers, depth - 1) for operand in value.operands]
+    if None in steps:
         return None
-    moving = [(index, scale) for index, scale in zip(indices, scales, strict=True) if _is_inside(index, loop)]
-    if len(moving) != 1 or not isinstance(moving[0][1], int):
-        return None
-    step = _growth(moving[0][0], loop)
-    if step is None or isinstance(step, ConstantInt) or _is_inside(step, loop) or emitter.shapes.stride(step) != 0:
-        return None
-    reached = not isinstance(step, Instruction) or step in emitter.slots
-    return Step(step, moving[0][1]) if reached else None
+    known = [step for step in steps if step is not None]
+    if not any(known):
+        return 0
+    return _combined(value, known)
 
 
-def _is_inside(value: Value, loop: Loop) -> bool:
-    return isinstance(value, Instruction) and value.block in loop.blocks
-
-
-def _growth(index: Value, loop: Loop) -> Value | None:
-    """What is added to an index each round."""
-    while isinstance(index, Instruction) and index.opcode != "phi":
-        moving = [operand for operand in index.operands if _is_inside(operand, loop)]
-        if index.opcode not in _PASSED_ON | _SUMS or len(moving) != 1 or moving[0] is not index.operands[0]:
-            return None
-        index = moving[0]
-    if not isinstance(index, Instruction) or index.block is not loop.header:
-        return None
-    for value, source in zip(index.operands, index.targets, strict=True):
-        if (
-            source in loop.blocks
-            and isinstance(value, Instruction)
-            and value.opcode == "add"
-            and index in value.operands
-        ):
-            return next((operand for operand in value.operands if operand is not index), None)
+def _combined(value: Instruction, steps: list[int]) -> int | None:
+    second = value.operands[-1]
+    match value.opcode:
+        case "gep":
+            scales = value.attributes["scales"]
+            assert isinstance(scales, tuple)
+            return sum(step * scale for step, scale in zip(steps, (1, *scales), strict=True))
+        case "add":
+            return steps[0] + steps[1]
+        case "sub":
+            return steps[0] - steps[1]
+        case "sext" | "zext":
+            return steps[0]
+        case "mul" if isinstance(second, ConstantInt):
+            return steps[0] * second.signed
+        case "shl" if isinstance(second, ConstantInt) and second.value < 32:
+            return steps[0] << second.value
     return None
 
 
-__all__ = ["Step", "step_of", "write_prefetch"]
+__all__ = ["next_block_step", "prefetch_next"]

@@ -14,9 +14,10 @@ from anychip.analysis.users import users_of
 from anychip.codegen.kernel_abi import MAX_THREADS, THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.codegen.module_context import KernelEntry, ModuleContext
+from anychip.codegen.template import fill_template
 from anychip.ir import AddressSpace, ConstantInt, Function, Instruction, PointerType, align_up
 from anychip.vectorize.clone import BARRIERS
-from anychip.vectorize.entry import common_words, fill_template
+from anychip.vectorize.entry import common_words
 from anychip.vectorize.regions import region_words
 from anychip.vectorize.warp_ops import may_end_launch
 
@@ -29,7 +30,7 @@ MIXED = -2
 # them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
 # the next only x changes until %row.end, unless groups are across rows: then that is 0.
 _TEMPLATE = """
-define internal void @ROUNDS(ptr %thread) ATTRIBUTES !dbg SUBPROGRAM {
+define internal void @ROUNDS(ptr align 8 dereferenceable(THREAD_BYTES) %thread) ATTRIBUTES !dbg SUBPROGRAM {
 entry:
   %states = alloca [GROUPS x i32], align 64
   %block = load ptr, ptr %thread, align 8
@@ -65,6 +66,9 @@ begin:
   %step.y = phi i32 [ 0, %entry ], [ %turn.y, %turn ]
   %step.z = phi i32 [ 0, %entry ], [ %turn.z, %turn ]
   %row.end = phi i32 [ %dim.x, %entry ], [ 0, %turn ]
+  %row.groups.32 = udiv i32 %dim.x, WIDTH
+  %row.groups = zext i32 %row.groups.32 to i64
+  %row.frames = mul i64 %row.groups, STRIDE
 FORGET  br label %round
 round:
   %common = phi i32 [ 0, %begin ], [ %common.next, %answer ]
@@ -96,13 +100,14 @@ run:
   %frame = getelementptr i8, ptr %frames, i64 %place
   br i1 %rows, label %run.full, label %run.any
 run.full:
-  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, i32 WIDTH) noinline, !dbg PLACE
+  %state.full = call signext i32 @FULL(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 WIDTH) noinline\
+, !dbg PLACE
   br label %ran
 run.any:
   %rest = sub i32 %count, %linear
   %more = icmp ugt i32 %rest, WIDTH
   %existing = select i1 %more, i32 WIDTH, i32 %rest
-  %state.any = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, i32 %existing), !dbg PLACE
+  %state.any = call signext i32 @ANY(ptr %thread, ptr %frame, i32 signext %state, IDENTITY, i32 %existing), !dbg PLACE
   br label %ran
 ran:
   %after = phi i32 [ %state.full, %run.full ], [ %state.any, %run.any ]
@@ -197,7 +202,7 @@ def write_rounds(
     votes = "barrier.reduce" in opcodes
     if votes:
         context.intrinsic("llvm.memset.p0.i64", "void", ["ptr", "i8", "i64", "i1"])
-    regions = region_words(states)
+    regions = region_words(states, rows=any(map(_is_across_rows, copy.instructions())))
     template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words = {
         **common_words(context, kernel, ".rounds", width),
@@ -213,9 +218,12 @@ def write_rounds(
         "ANSWER": str(THREAD.offset("result")),
         "STACK": str(THREAD.offset("stack")),
         "MIXED": str(MIXED),
-        "LANES": str(width),
     }
     return fill_template(template, words)
+
+
+def _is_across_rows(item: Instruction) -> bool:
+    return item.opcode == "sreg" and item.text("register") in ("tid.y", "tid.z")
 
 
 def rounds_entry(

@@ -7,7 +7,8 @@ row stay in a row where the number is large enough, or does not matter. Two that
 
 from __future__ import annotations
 
-from anychip.ir import I1, I64, Constant, Instruction, PointerType, Value
+from anychip.ir import I64, Constant, Instruction, PointerType, Value
+from anychip.vectorize.clamps import clamp_of, write_clamp
 from anychip.vectorize.guards import guess_stride
 from anychip.vectorize.lane_emitter import LaneEmitter
 
@@ -28,14 +29,15 @@ def may_be_consecutive(emitter: LaneEmitter, pointer: Value) -> bool:
 
 def write_comparison(emitter: LaneEmitter, pointer: Value, stride: int) -> tuple[str, str]:
     """The address lane 0 has, or would have, if all active lanes' lie in a row at a stride, and whether they do."""
-    pointers, masks = emitter.wide(PointerType()), emitter.wide(I1)
+    clamp = clamp_of(emitter, pointer, stride)
+    if clamp:
+        return write_clamp(emitter, clamp)
+    pointers = emitter.wide(PointerType())
     back = emitter.iota(I64, -stride)
     starts = emitter.op(f"getelementptr i8, {pointers} {emitter.vector(pointer)}, {emitter.wide(I64)} {back}")
     start = emitter.first(PointerType(), starts)
     same = emitter.op(f"icmp eq {pointers} {starts}, {emitter.splat(PointerType(), start)}")
-    if emitter.mask:
-        same = emitter.op(f"select {masks} {emitter.mask}, {masks} {same}, {masks} splat (i1 true)")
-    return start, emitter.all(same)
+    return start, emitter.all_active(same)
 
 
 def _is_made_of_rows(emitter: LaneEmitter, value: Value, found: set[Instruction], depth: int) -> bool:

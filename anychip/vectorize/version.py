@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from anychip.analysis.guards import Guard
 from anychip.analysis.lane_facts import LaneFacts
-from anychip.codegen.kernel_abi import THREAD
 from anychip.codegen.llvm_types import symbol
 from anychip.ir import I1, I32, Function, Value
 from anychip.vectorize.entry_guards import assume_guards, write_entry_tests
@@ -21,6 +20,9 @@ from anychip.vectorize.meetings import check_meetings
 from anychip.vectorize.shapes import Grouping, LaneShapes
 from anychip.vectorize.structure import structure_of
 from anychip.vectorize.width import group_attributes
+
+_IDENTITY = "i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing"
+"""What a group is told: the indices of its first lane and how many lanes there are."""
 
 
 def plan_version(
@@ -45,7 +47,7 @@ def write_version(writer: LaneFunctionWriter, guards: list[Guard], otherwise: st
     attributes = group_attributes(emitter.context.target)
     subprogram = emitter.context.debug.subprogram(emitter.function)
     lines = [f"define internal {head(symbol(emitter.function))} {attributes}!dbg {subprogram} {{", "entry:"]
-    lines += [*_identity(), *writer.entry_lines()] if waits else writer.entry_lines()
+    lines += writer.entry_lines()
     states = len(waits.labels) if waits else 0
     if waits:
         arms = " ".join(f"i32 {state}, label %{label}" for state, label in enumerate(waits.labels, 1))
@@ -94,7 +96,7 @@ def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) 
         f"  %past = sub i32 %state, {states}",
         "  %fresh = icmp eq i32 %state, 0",
         "  %inner = select i1 %fresh, i32 0, i32 %past",
-        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, i32 %existing){place}",
+        f"  %reached = call signext i32 {version}(ptr %thread, ptr %frame, i32 signext %inner, {_IDENTITY}){place}",
         "  %ended = icmp slt i32 %reached, 0",
         f"  %beyond = add i32 %reached, {states}",
         "  %next = select i1 %ended, i32 %reached, i32 %beyond",
@@ -103,22 +105,11 @@ def _otherwise(emitter: LaneEmitter, version: str, states: int, *, waits: bool) 
 
 
 def _group_head(name: str) -> str:
-    return f"void {name}(ptr %thread, i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)"
+    return f"void {name}(ptr %thread, {_IDENTITY})"
 
 
 def _strand_head(name: str) -> str:
-    return f"signext i32 {name}(ptr %thread, ptr %frame, i32 signext %state, i32 %existing)"
-
-
-def _identity() -> list[str]:
-    """The indices of lane 0, under the names that a group's function has them."""
-    fields = {f"%tid.{axis}": ("thread_idx", number) for number, axis in enumerate("xyz")}
-    fields["%linear"] = ("thread_linear", 0)
-    lines = []
-    for name, (member, index) in fields.items():
-        lines.append(f"  {name}.at = getelementptr i8, ptr %thread, i64 {THREAD.offset(member, index)}")
-        lines.append(f"  {name} = load i32, ptr {name}.at, align 4")
-    return lines
+    return f"signext i32 {name}(ptr %thread, ptr noalias %frame, i32 signext %state, {_IDENTITY})"
 
 
 def _existing_lanes(emitter: LaneEmitter, place: str) -> list[str]:

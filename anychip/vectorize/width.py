@@ -89,6 +89,13 @@ def vector_bits(target: Target) -> int:
     return fixed if target.native else max(fixed, target.scalable_bits)
 
 
+def carried_values(target: Target, width: int) -> int:
+    """How many values of 32 bits in each lane a loop should carry at most: half of the vector registers."""
+    bits = vector_bits(target)
+    registers = 16 if target.triple.startswith("x86_64") and bits < 512 else 32
+    return max(1, registers // 2 // max(1, width * 32 // max(bits, 32)))
+
+
 def has_masked_memory(target: Target, bits: int, *, consecutive: bool) -> bool:
     """Whether the processor loads and stores vectors of elements of ``bits`` under a mask.
 

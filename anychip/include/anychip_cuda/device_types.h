@@ -156,9 +156,17 @@ enum cudaDeviceAttr {
   cudaDevAttrMemSyncDomainCount = 126,
   cudaDevAttrNumaConfig = 130,
   cudaDevAttrNumaId = 131,
+  cudaDevAttrMpsEnabled = 133,
   cudaDevAttrHostNumaId = 134,
+  cudaDevAttrD3D12CigSupport = 135,
+  cudaDevAttrVulkanCigSupport = 138,
   cudaDevAttrGpuPciDeviceId = 139,
   cudaDevAttrGpuPciSubsystemId = 140,
+  cudaDevAttrHostNumaMultinodeIpcSupported = 143,
+  cudaDevAttrHostMemoryPoolsSupported = 144,
+  cudaDevAttrHostVirtualMemoryManagementSupported = 145,
+  cudaDevAttrHostAllocDmaBufSupported = 146,
+  cudaDevAttrOnlyPartialHostNativeAtomicSupported = 147,
   cudaDevAttrMax
 };
 

@@ -5,21 +5,15 @@
 #include "../driver_types.h"
 #include "nvToolsExt.h"
 
-NVTX_INLINE_STATIC void nvtxNameCudaDeviceA(int device, const char *name) {
-  (void)device;
-  (void)name;
-}
-NVTX_INLINE_STATIC void nvtxNameCudaStreamA(cudaStream_t stream, const char *name) {
-  (void)stream;
-  (void)name;
-}
-NVTX_INLINE_STATIC void nvtxNameCudaEventA(cudaEvent_t event, const char *name) {
-  (void)event;
-  (void)name;
-}
+ANYCHIP_NVTX_2(void, nvtxNameCudaDeviceA, int, const char *, )
+ANYCHIP_NVTX_2(void, nvtxNameCudaDeviceW, int, const wchar_t *, )
+ANYCHIP_NVTX_2(void, nvtxNameCudaStreamA, cudaStream_t, const char *, )
+ANYCHIP_NVTX_2(void, nvtxNameCudaStreamW, cudaStream_t, const wchar_t *, )
+ANYCHIP_NVTX_2(void, nvtxNameCudaEventA, cudaEvent_t, const char *, )
+ANYCHIP_NVTX_2(void, nvtxNameCudaEventW, cudaEvent_t, const wchar_t *, )
 
-#define nvtxNameCudaDevice nvtxNameCudaDeviceA
-#define nvtxNameCudaStream nvtxNameCudaStreamA
-#define nvtxNameCudaEvent nvtxNameCudaEventA
+#define nvtxNameCudaDevice ANYCHIP_NVTX_TEXT(nvtxNameCudaDevice)
+#define nvtxNameCudaStream ANYCHIP_NVTX_TEXT(nvtxNameCudaStream)
+#define nvtxNameCudaEvent ANYCHIP_NVTX_TEXT(nvtxNameCudaEvent)
 
 #endif

@@ -2,6 +2,7 @@
 // like those of cudaMalloc. cudaLimitMallocHeapSize bounds their sum.
 #include <atomic>
 #include <cstdio>
+#include "anychip/api.h"
 #include "anychip/device.h"
 #include "anychip/launch_state.h"
 #include "anychip/memory.h"
@@ -34,6 +35,12 @@ void empty_device_heap() { heap_used = 0; }
 } // namespace anychip
 
 using namespace anychip;
+
+extern "C" void *anychip_heap_allocate(uint64_t bytes) {
+  return bytes == 0 || bytes > device_heap_limit() ? nullptr : allocate_from_heap(bytes);
+}
+
+extern "C" int anychip_heap_free(void *pointer) { return release_to_heap(pointer); }
 
 extern "C" void *anychip_device_malloc(anychip_thread *, uint64_t bytes) {
   if (bytes == 0 || bytes > device_heap_limit()) return nullptr;

@@ -64,6 +64,9 @@ void describe_host_relation(cudaDeviceProp &device) {
   device.hostRegisterSupported = device.hostRegisterReadOnlySupported = 1;
   device.deviceOverlap = 1;
   device.unifiedFunctionPointers = 0;
+  device.memoryPoolsSupported = 1;
+  device.memoryPoolSupportedHandleTypes = cudaMemHandleTypeNone; // pools are not shared between processes
+  device.deviceNumaId = device.hostNumaId = -1;                  // no node is known to be nearest
 }
 
 // Which field answers which attribute; all of them are int or size_t.
@@ -148,6 +151,18 @@ constexpr AttributeField attribute_fields[] = {
     ANYCHIP_FIELD(cudaDevAttrGPUDirectRDMASupported, gpuDirectRDMASupported),
     ANYCHIP_FIELD(cudaDevAttrClusterLaunch, clusterLaunch),
     ANYCHIP_FIELD(cudaDevAttrIpcEventSupport, ipcEventSupported),
+    ANYCHIP_FIELD(cudaDevAttrTimelineSemaphoreInteropSupported, timelineSemaphoreInteropSupported),
+    ANYCHIP_FIELD(cudaDevAttrGPUDirectRDMAFlushWritesOptions, gpuDirectRDMAFlushWritesOptions),
+    ANYCHIP_FIELD(cudaDevAttrGPUDirectRDMAWritesOrdering, gpuDirectRDMAWritesOrdering),
+    ANYCHIP_FIELD(cudaDevAttrMemoryPoolSupportedHandleTypes, memoryPoolSupportedHandleTypes),
+    ANYCHIP_FIELD(cudaDevAttrDeferredMappingCudaArraySupported, deferredMappingCudaArraySupported),
+    ANYCHIP_FIELD(cudaDevAttrNumaConfig, deviceNumaConfig),
+    ANYCHIP_FIELD(cudaDevAttrNumaId, deviceNumaId),
+    ANYCHIP_FIELD(cudaDevAttrHostNumaId, hostNumaId),
+    ANYCHIP_FIELD(cudaDevAttrMpsEnabled, mpsEnabled),
+    ANYCHIP_FIELD(cudaDevAttrGpuPciDeviceId, gpuPciDeviceID),
+    ANYCHIP_FIELD(cudaDevAttrGpuPciSubsystemId, gpuPciSubsystemID),
+    ANYCHIP_FIELD(cudaDevAttrHostNumaMultinodeIpcSupported, hostNumaMultinodeIpcSupported),
 };
 #undef ANYCHIP_FIELD
 #undef ANYCHIP_ELEMENT

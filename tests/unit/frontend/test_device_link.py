@@ -63,3 +63,38 @@ def test_a_member_that_defines_what_is_defined_is_not_taken() -> None:
     fresh = unit("fresh", "define void @g() {\n  ret void\n}\n")
     assert needed_units([USER, DEFINER], [again, fresh]) == [USER, DEFINER, fresh]
     assert needed_units([USER], [DEFINER, again]) == [USER, DEFINER]
+
+
+@pytest.mark.parametrize(
+    ("declared", "defined", "message"),
+    [
+        ("declare i32 @g(i32)", "define float @g(i32 %x) {\n  ret float 0.0\n}", r"a function \(i32 \(i32\)\)"),
+        ("declare i32 @g(i32)", "@g = addrspace(1) global i32 1", "defined as a variable of 4 bytes"),
+        (
+            "@g = external addrspace(1) global i64",
+            "@g = addrspace(1) global i32 1",
+            "declared as a variable of 8 bytes",
+        ),
+    ],
+    ids=["result", "kind", "size"],
+)
+def test_declarations_must_agree_with_the_definition(declared: str, defined: str, message: str) -> None:
+    use = "\n@u = internal global ptr " + ("@g" if declared[0] == "d" else "addrspacecast (ptr addrspace(1) @g to ptr)")
+    with pytest.raises(UserError, match=message) as caught:
+        link_units([unit("user", declared + use), unit("definer", defined + "\n")])
+    assert "in user.cu, but defined as" in caught.value.message
+
+
+def test_arrays_of_open_size_and_structures_agree() -> None:
+    body = "%struct.S = type {{ i32 }}\n{0} %struct.S @g(%struct.S){1}\n"
+    user = unit("user", body.format("declare", "") + "@a = external addrspace(1) global [0 x i32]\n")
+    definer = unit(
+        "definer", body.format("define", " {\n  ret %struct.S %0\n}") + "@a = addrspace(1) global [9 x i32] undef\n"
+    )
+    assert link_units([user, definer])
+
+
+def test_an_incomplete_structure_agrees() -> None:
+    user = unit("user", "%struct.S = type opaque\n@s = external addrspace(1) global %struct.S\n")
+    definer = unit("definer", "%struct.S = type { i32 }\n@s = addrspace(1) global %struct.S undef\n")
+    assert link_units([user, definer])

@@ -11,9 +11,10 @@ import pytest
 from anychip.codegen.object_file import emit_host_object
 from anychip.diagnostics import UserError
 from anychip.frontend.device_unit import REGISTER, SECTION, DeviceUnit, pack
-from anychip.runtime.archive import make_archive, members
+from anychip.runtime.archive import members
 from anychip.runtime.device_inputs import DeviceInput, device_inputs
 from anychip.runtime.elf_file import ElfFile
+from anychip.runtime.static_library import write_archive
 from anychip.targets import lookup
 
 needs_ar = pytest.mark.skipif(shutil.which("ar") is None, reason="ar is not installed")
@@ -88,7 +89,7 @@ def test_members_of_libraries(tmp_path: Path, flags: str) -> None:
 def test_the_first_folder_that_has_a_library_decides(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-    make_archive([carrier(tmp_path / "a.o", "a")], tmp_path / "two" / "libx.a")
+    write_archive({"a.o": carrier(tmp_path / "a.o", "a")}, tmp_path / "two" / "libx.a")
     folders = (f"-L{tmp_path / 'one'}", f"-L{tmp_path / 'two'}", "-lx")
     assert len(device_inputs([], folders)) == 1
     (tmp_path / "one" / "libx.so").touch()

@@ -47,10 +47,12 @@ def test_the_version_of_a_waiting_group_is_chosen_by_its_block() -> None:
 %rows = icmp eq i32 %beside, 0
 %straight = and i1 %rows, %whole
 br i1 %straight, label %full, label %any
-%full.state = call signext i32 @"d.k.lanes16.full"(ptr %thread, ptr %frame, i32 signext %state, i32 16)
+%full.state = call signext i32 @"d.k.lanes16.full"(ptr %thread, ptr %frame, i32 signext %state, \
+i32 %x, i32 %y, i32 %z, i32 %linear, i32 16)
 ret i32 %full.state
 %more = icmp ugt i32 %rest, 16
 %existing = select i1 %more, i32 16, i32 %rest
-%any.state = call signext i32 @"d.k.lanes16.part"(ptr %thread, ptr %frame, i32 signext %state, i32 %existing)
+%any.state = call signext i32 @"d.k.lanes16.part"(ptr %thread, ptr %frame, i32 signext %state, \
+i32 %x, i32 %y, i32 %z, i32 %linear, i32 %existing)
 ret i32 %any.state"""
     )

@@ -15,7 +15,32 @@ PROLOGUE = """
 """
 SHARED = "global @buf : [80 x i32] shared internal align 4 = zero\n"
 
+SUMS = 40
+MANY_SUMS = "\n".join(
+    [
+        "  br -> ^l",
+        "^l:",
+        "  %k : i32 = phi i32 0, i32 %k1 -> ^e, ^l",
+        *(f"  %s{i} : i32 = phi i32 {i}, i32 %n{i} -> ^e, ^l" for i in range(SUMS)),
+        "  %kw : i64 = zext i32 %k",
+        "  %lp : ptr = gep ptr %in, i64 %kw [offset=0, scales=(4)]",
+        "  %lv : i32 = load ptr %lp [alignment=4]",
+        "  %m : i32 = mul i32 %lv, i32 %x",
+        *(f"  %a{i} : i32 = mul i32 %s{i}, i32 {2 * i + 3}" for i in range(SUMS)),
+        *(f"  %n{i} : i32 = add i32 %a{i}, i32 %m" for i in range(SUMS)),
+        "  %k1 : i32 = add i32 %k, i32 1",
+        '  %go : i1 = icmp i32 %k1, i32 13 [predicate="slt"]',
+        "  condbr i1 %go -> ^l, ^z",
+        "^z:",
+        "  %x0 : i32 = xor i32 %n0, i32 %m",
+        *(f"  %x{i} : i32 = xor i32 %x{i - 1}, i32 %{'s' if i % 3 else 'n'}{i}" for i in range(1, SUMS)),
+        f"  store i32 %x{SUMS - 1}, ptr %p [alignment=4]",
+        "  ret",
+    ]
+)
+
 PROGRAMS = {
+    "more sums than registers": MANY_SUMS,
     "index that is clamped here and there": """
   %lq : ptr = gep ptr %in [offset=4, scales=()]
   %last : i32 = load ptr %lq [alignment=4]

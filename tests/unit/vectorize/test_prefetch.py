@@ -1,52 +1,41 @@
-"""What loops ask for ahead: loads whose addresses move by steps known at run time, and no others."""
+"""What the next block along x will read: asked for where the address says by how much it moves, a constant."""
 
 from __future__ import annotations
 
 import pytest
-from pass_support import TARGET
+from pass_support import excerpt, version
 
-from anychip.codegen.scalar import write_scalar
-from anychip.ir.parser import parse_module
-from anychip.vectorize.pipeline import lane_writer
-
-TEXT = """
-define kernel external void @k(ptr %out, ptr %in, i32 %n, i32 %step) {{
-^e:
-  %t : i32 = sreg [register="tid.x"]
-  %g : i32 = sreg [register="nctaid.x"]
-  br -> ^l
-^l:
-  %i : i32 = phi i32 %t, i32 %j -> ^e, ^l
-  %s : i32 = phi i32 0, i32 %r -> ^e, ^l
-  %w : i64 = sext i32 %i
-  %p : ptr = gep ptr %in, i64 %w [offset=0, scales=(4)]
-  %x : i32 = load ptr %p [alignment=4]
-  %r : i32 = add i32 %s, i32 %x
-  %j : i32 = add i32 %i, i32 {step}
-  %c : i1 = icmp i32 %j, i32 %n [predicate="slt"]
-  condbr i1 %c -> ^l, ^z
-^z:
-  %v : i64 = zext i32 %t
-  %q : ptr = gep ptr %out, i64 %v [offset=0, scales=(4)]
-  store i32 %r, ptr %q [alignment=4]
-  ret
-}}
-"""
+BODY = """  %y : i32 = sreg [register="ROW"]
+  %b : i32 = sreg [register="ctaid.x"]
+  %r : i32 = mul i32 %y, i32 %n
+  %s : i32 = mul i32 %b, i32 FACTOR
+  %i : i32 = add i32 %r, i32 %s
+  %j : i32 = add i32 %i, i32 %t
+  %jw : i64 = sext i32 %j
+  %a : ptr = gep ptr %in, i64 %jw [offset=0, scales=(4)]
+  %v : i32 = load ptr %a [alignment=4]
+  store i32 %v, ptr %p [alignment=4]
+  ret"""
+FETCH = "call void @llvm.prefetch.p0(ptr"
 
 
-def prefetches(step: str) -> list[str]:
-    module = parse_module(TEXT.format(step=step))
-    text = write_scalar(module, TARGET, module_symbol="m", hidden=False, write_kernel=lane_writer(32))
-    start = text.index("@d.k.lanes32.full" if "@d.k.lanes32.full" in text else '@"d.k.lanes32.full"')
-    body = text[start : text.index("\n}\n", start)]
-    return [line for line in body.splitlines() if "call void @llvm.prefetch" in line]
+def lines_of(factor: str, row: str = "tid.y") -> list[str]:
+    return version(BODY.replace("FACTOR", factor).replace("ROW", row))
 
 
-@pytest.mark.parametrize("step", ["%step", "%g"])
-def test_a_step_known_at_run_time_is_looked_ahead_along(step: str) -> None:
-    assert len(prefetches(step)) == 32 * 4 // 64  # one for each line of a vector
+@pytest.mark.parametrize(("factor", "edge"), [("6", 6 * 4 + 31), ("-6", -6 * 4)])
+def test_the_line_that_the_next_blocks_piece_ends_in(factor: str, edge: int) -> None:
+    lines = lines_of(factor)
+    assert len([line for line in lines if FETCH in line and "i32 0, i32 3, i32 1" in line]) == 1
+    assert any(f"i64 {edge}" in line for line in lines)
+    assert excerpt(lines, "load <8|prefetch").count("load <8") == 2
 
 
-@pytest.mark.parametrize("step", ["64", "%x", "%t"])
-def test_other_steps_are_left_to_the_processor(step: str) -> None:
-    assert prefetches(step) == []
+@pytest.mark.parametrize(
+    ("factor", "row"),
+    [("%n", "tid.y"), ("200", "tid.y"), ("0", "tid.y"), ("6", "ctaid.y")],
+    ids=["moves by a number of run time", "moves far", "does not move", "one row"],
+)
+def test_nothing_is_fetched_where_that_is_no_gain(factor: str, row: str) -> None:
+    body = BODY.replace("i32 FACTOR", f"i32 {factor}").replace("ROW", row)
+    assert not any(FETCH in line for line in version(body))

@@ -15,7 +15,7 @@ def test_the_report_tells_of_every_access() -> None:
   %t : i32 = sreg [register="tid.x"]
   %w : i64 = zext i32 %t
   %p : ptr = gep ptr %out, i64 %w [offset=0, scales=(4)]
-  %q : ptr = gep ptr %out, i64 %w [offset=0, scales=(12)]
+  %q : ptr = gep ptr %out, i64 %w [offset=0, scales=(1200)]
   %v : i32 = load ptr %out [alignment=4]
   store i32 %v, ptr %p [alignment=4]
   store i32 %v, ptr %q [alignment=4]

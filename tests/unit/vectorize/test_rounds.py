@@ -100,13 +100,13 @@ def test_each_state_has_a_loop_that_calls_the_full_version() -> None:
         "%frame.1 = phi ptr [ %frames, %choose ], [ %frame.1.next, %region.1.latch ]",
         "%state.at.1 = phi ptr [ %states, %choose ], [ %state.at.1.next, %region.1.latch ]",
         "%x.1 = phi i32 [ 0, %choose ], [ %x.1.next, %region.1.latch ]",
-        "%linear.1 = phi i32 [ 0, %choose ], [ %linear.1.on, %region.1.latch ]",
+        "%linear.1 = phi i32 [ 0, %choose ], [ %linear.1.next, %region.1.latch ]",
         "%any.1 = phi i32 [ 0, %choose ], [ %any.1.next, %region.1.latch ]",
         "%all.1 = phi i32 [ -1, %choose ], [ %all.1.next, %region.1.latch ]",
         "store volatile i32 %x.1, ptr %idx.x, align 4",
         "store volatile i32 %linear.1, ptr %linear.at, align 4",
-        '%state.1 = call signext i32 @"d.k.lanes16.full"(ptr %thread, ptr %frame.1, i32 signext 1, i32 16) '
-        '"function-inline-threshold"="4000"',
+        '%state.1 = call signext i32 @"d.k.lanes16.full"(ptr %thread, ptr %frame.1, i32 signext 1, i32 %x.1, '
+        "i32 0, i32 0, i32 %linear.1, i32 16) alwaysinline",
         "store i32 %state.1, ptr %state.at.1, align 4",
         "%any.1.next = or i32 %any.1, %state.1",
         "%all.1.next = and i32 %all.1, %state.1",

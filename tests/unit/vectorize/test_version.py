@@ -48,7 +48,8 @@ br i1 %t0, label %assured, label %otherwise"""
 %past = sub i32 %state, 1
 %fresh = icmp eq i32 %state, 0
 %inner = select i1 %fresh, i32 0, i32 %past
-%reached = call signext i32 @"d.k.lanes8.part"(ptr %thread, ptr %frame, i32 signext %inner, i32 %existing)
+%reached = call signext i32 @"d.k.lanes8.part"(ptr %thread, ptr %frame, i32 signext %inner, \
+i32 %tid.x, i32 %tid.y, i32 %tid.z, i32 %linear, i32 %existing)
 %ended = icmp slt i32 %reached, 0
 %beyond = add i32 %reached, 1
 %next = select i1 %ended, i32 %reached, i32 %beyond

@@ -47,6 +47,9 @@ void anychip_set_executor(anychip_executor executor, void *user);
 int anychip_is_mapped(const void *address, uint64_t size);
 /* What the address is, in words, as in fault messages. Returns the length. */
 uint64_t anychip_describe_address(const void *address, char *message, uint64_t message_capacity);
+/* malloc and free of device code, for an executor of its own. Null: the heap is full. free: 0 if it is not a block. */
+void *anychip_heap_allocate(uint64_t bytes);
+int anychip_heap_free(void *pointer);
 /* Writes device output to standard output, after what is buffered. */
 void anychip_print(const char *text, uint64_t length);
 

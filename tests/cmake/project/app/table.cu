@@ -1,0 +1,1 @@
+__device__ int table[4] = {4, 3, 2, 1};
