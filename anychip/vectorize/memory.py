@@ -10,6 +10,7 @@ from anychip.vectorize.group_accesses import AccessGroup, accessed_type, group_a
 from anychip.vectorize.guards import guess_stride, write_guess
 from anychip.vectorize.lane_emitter import LaneEmitter, fits_vector
 from anychip.vectorize.local_access import array_of, fill_elements, load_element, store_element
+from anychip.vectorize.loop_prefetch import write_prefetch
 from anychip.vectorize.pattern_access import places_of, write_pattern_access
 from anychip.vectorize.prefetch import prefetch_next
 from anychip.vectorize.speculation import may_be_consecutive, write_comparison
@@ -231,6 +232,7 @@ def _wide_access(emitter: LaneEmitter, access: Instruction, base: str) -> str:
     alignment = access.number("alignment", 1)
     prefetch_next(emitter, access, base)
     if access.opcode == "load":
+        write_prefetch(emitter, access, base)
         return load_vector(emitter, access.type, base, alignment)
     value = access.operands[0]
     store_vector(emitter, value.type, emitter.vector(value), base, alignment)

@@ -24,6 +24,9 @@ entry            run_block: the loop over groups; run_strand: the choice of vers
 prefetch         what the next block along x will read, where it reads short pieces
 clamps           rows at an index within bounds, by memory and speculation
 rounds, regions  run_block of kernels that wait: all groups from barrier to barrier
+parts, sections  of these: how many threads a lane may run, and where they may go different ways
+jam              a copy in which they run side by side
+coarse_rounds    its text, its rounds, and the choice between these and the others
 """
 
 from __future__ import annotations
@@ -42,16 +45,19 @@ from anychip.ir import Function, Instruction, Module
 from anychip.options import lanes
 from anychip.targets import Target
 from anychip.vectorize.clone import BARRIERS, clone_kernel, copy_by_values, normalize, split_barriers
+from anychip.vectorize.coarse_rounds import write_coarse_rounds
 from anychip.vectorize.coarse_version import write_coarse
 from anychip.vectorize.coarsen import coarsen
 from anychip.vectorize.entry import groups_symbol, strand_symbol, write_groups, write_strand
 from anychip.vectorize.expand_copies import expand_copies
 from anychip.vectorize.gather_bound import is_gather_bound
 from anychip.vectorize.inline import inline_calls
+from anychip.vectorize.jam import jam
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.linearize import Plan
 from anychip.vectorize.lockstep import make_private_accesses_plain
+from anychip.vectorize.parts import choose_parts
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.report import Report
 from anychip.vectorize.rounds import rounds_entry, runs_in_rounds, write_rounds
@@ -127,7 +133,10 @@ def vectorize_kernel(context: ModuleContext, kernel: Function, width: int, repor
         groups = write_groups(context, kernel, full, part, width, coarse=coarse, rows=rows)
         return width, "\n".join([*maker.texts, groups])
     if maker.rounds:
-        context.entries[kernel] = rounds_entry(kernel, width, maker.frame_bytes, rows_only=rows_only)
+        together = "" if lockstep else _rounds_of_parts(maker, report)
+        context.entries[kernel] = rounds_entry(
+            kernel, width, maker.frame_bytes, rows_only=rows_only, run_block=together
+        )
         return width, "\n".join([*maker.texts, write_rounds(context, kernel, copy, full, part, width, maker.states)])
     context.entries[kernel] = KernelEntry(
         width, run_strand=strand_symbol(kernel), frame_bytes=maker.frame_bytes, rows_only=rows_only
@@ -147,6 +156,25 @@ def _coarse_version(maker: _Maker, full: str, report: Report) -> tuple[str, int]
     maker.texts.append(text)
     report.details[maker.kernel.name].insert(0, f"  {coarse.rows} rows per call, in blocks made of so many")
     return name, coarse.rows
+
+
+def _rounds_of_parts(maker: _Maker, report: Report) -> str:
+    """The symbol of what runs blocks several threads per lane where it can, between barriers; none if there is none."""
+    copy, twins = clone_kernel(maker.copy, maker.kernel.name)
+    origin = {twin: maker.origin[item] for twin, item in twins.items() if item in maker.origin}
+    parts = choose_parts(copy, maker.width, vector_bits(maker.context.target))
+    if not parts:
+        return ""
+    try:
+        jammed = jam(copy, origin, parts)
+        name, text, frame_bytes = write_coarse_rounds(maker.context, maker.kernel, jammed, parts, maker.width)
+    except RefusedError as refusal:
+        report.details[maker.kernel.name].append(f"  one thread per lane: {refusal}")
+        return ""
+    maker.texts.append(text)
+    maker.frame_bytes = max(maker.frame_bytes, frame_bytes)
+    report.details[maker.kernel.name].insert(0, f"  {parts.count} threads per lane, along {parts.axis}")
+    return name
 
 
 def _part_version(maker: _Maker) -> tuple[_Version, bool]:

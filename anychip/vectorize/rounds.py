@@ -23,7 +23,8 @@ from anychip.vectorize.warp_ops import may_end_launch
 
 CACHE_LINE = 64
 """Bytes that frames are aligned to."""
-_MIXED = -2  # in place of a state: groups are in different ones
+MIXED = -2
+"""In place of a state: groups are in different ones."""
 
 # %x, %y, %z and %linear are those of the group's first lane. The stores are volatile because the fault handler reads
 # them. FULL takes the groups of blocks whose rows are made of whole groups, ANY those of others. From one group to
@@ -216,7 +217,7 @@ def write_rounds(
         "VOTES": str(THREAD.offset("operand", 1)),
         "ANSWER": str(THREAD.offset("result")),
         "STACK": str(THREAD.offset("stack")),
-        "MIXED": str(_MIXED),
+        "MIXED": str(MIXED),
     }
     return fill_template(template, words)
 
@@ -225,10 +226,12 @@ def _is_across_rows(item: Instruction) -> bool:
     return item.opcode == "sreg" and item.text("register") in ("tid.y", "tid.z")
 
 
-def rounds_entry(kernel: Function, width: int, frame_bytes: int, *, rows_only: bool) -> KernelEntry:
-    """How the runtime runs the kernel."""
+def rounds_entry(
+    kernel: Function, width: int, frame_bytes: int, *, rows_only: bool, run_block: str = ""
+) -> KernelEntry:
+    """How the runtime runs the kernel: by ``run_block``, if that is not the rounds themselves."""
     return KernelEntry(
-        width, run_block=rounds_symbol(kernel), frame_bytes=frame_stride(frame_bytes), rows_only=rows_only
+        width, run_block=run_block or rounds_symbol(kernel), frame_bytes=frame_stride(frame_bytes), rows_only=rows_only
     )
 
 

@@ -15,11 +15,16 @@ struct ThreadRange {
   uint32_t first, end;
 };
 
+// Threads that a call runs in one row.
+uint32_t threads_abreast(const LaunchState &launch, const anychip_thread &strand) {
+  return launch.kernel.lanes * (launch.kernel.run_block ? std::max(strand.operation >> 16, 1u) : 1);
+}
+
 // The threads of a group; with several rows also those beside it in all but the last.
 ThreadRange group_range(const LaunchState &launch, const anychip_thread &strand, const anychip_block &block) {
-  const uint32_t rows = launch.kernel.run_block && strand.operation != 0 ? strand.operation : 1;
+  const uint32_t rows = launch.kernel.run_block ? std::max(strand.operation & 0xffff, 1u) : 1;
   const uint32_t first = strand.thread_linear;
-  const uint32_t count = launch.kernel.lanes + (rows - 1) * block.block_dim[0];
+  const uint32_t count = threads_abreast(launch, strand) + (rows - 1) * block.block_dim[0];
   return {first, std::min(first + count, launch.thread_count)};
 }
 
@@ -48,6 +53,7 @@ private:
   Worker &worker_;
   LaunchState &original_;
   const ThreadRange range_;
+  const uint32_t abreast_; // threads of the range in one row
   const uint64_t deadline_ns_ = now_ns() + replay_limit_ns;
   const FaultRecord wanted_;
   const std::string wanted_line_;
@@ -69,7 +75,7 @@ FaultingThreads threads_between(const anychip_block &block, uint32_t first, uint
 }
 
 Replay::Replay(Worker &worker, LaunchRequest &replayed, ThreadRange range)
-    : LaunchState(replayed), worker_(worker), original_(*worker.launch), range_(range), wanted_(worker.fault),
+    : LaunchState(replayed), worker_(worker), original_(*worker.launch), range_(range), abreast_(threads_abreast(original_, *worker.strand)), wanted_(worker.fault),
       wanted_line_(fault_position(kernel, worker.fault)) {}
 
 void Replay::on_watch() {
@@ -132,7 +138,7 @@ void Replay::run_strands() {
 
 void Replay::note_fault(uint32_t linear) {
   if (linear < range_.first || linear >= range_.end) return;
-  if ((linear - range_.first) % worker_.block.block_dim[0] >= original_.kernel.lanes) return; // beside the group
+  if ((linear - range_.first) % worker_.block.block_dim[0] >= abreast_) return; // beside the group
   const int likeness = compare(worker_.fault);
   if (likeness > best_) best_count_ = 0;
   if (likeness < best_ || likeness == different || ++best_count_ != 1) return;
@@ -143,7 +149,7 @@ void Replay::note_fault(uint32_t linear) {
 
 // The group's access of consecutive elements may fault at any of them.
 bool Replay::is_near(uintptr_t address) const {
-  const uintptr_t span = original_.kernel.lanes * widest_element;
+  const uintptr_t span = abreast_ * widest_element;
   return address + span > wanted_.address && wanted_.address + span > address;
 }
 

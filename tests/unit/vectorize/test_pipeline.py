@@ -15,7 +15,7 @@ from anychip.vectorize.report import Report
 STORE = "  store i32 %x, ptr %p [alignment=4]\n  ret"
 KERNELS = {
     "never waits": (STORE, ["groups"]),
-    "waits, in rounds": (f"  barrier i32 0\n{STORE}", ["rounds"]),
+    "waits, in rounds": (f"  barrier i32 0\n{STORE}", ["lanes16.x4", "parts", "lanes16.x4.rounds", "rounds"]),
     "waits, by the scheduler": (f"  barrier i32 0\n  barrier i32 1\n{STORE}", ["strand"]),
 }
 

@@ -55,7 +55,8 @@ typedef struct anychip_thread {
   uint32_t request;       /* enum anychip_request, written before yielding */
   uint32_t site;          /* index into anychip_module.sites: where it waits */
   uint32_t mask;
-  uint32_t operation;     /* in run_block: 0, or how many rows the group at thread_idx runs at once */
+  uint32_t operation;     /* in run_block, low half: 0, or how many rows the group at thread_idx runs at once;
+                           * high half: 0, or how many groups beside each other in each of them */
   uint32_t converged;
   uint32_t reserved;
   uint64_t operand[3];
