@@ -16,7 +16,7 @@ from anychip.vectorize.jam import Jammed
 from anychip.vectorize.lane_emitter import LaneEmitter
 from anychip.vectorize.lane_function import LaneFunctionWriter
 from anychip.vectorize.parts import Parts
-from anychip.vectorize.regions import MAX_REGIONS, region_words
+from anychip.vectorize.regions import INLINE_THRESHOLD, MAX_REGIONS, region_words
 from anychip.vectorize.rounds import MIXED, frame_stride, rounds_symbol
 from anychip.vectorize.shapes import Grouping
 from anychip.vectorize.version import plan_version, write_condition, write_version
@@ -221,6 +221,7 @@ def write_coarse_rounds(
     stride, states = frame_stride(frame.size), len(frame.labels) + 1
     words = _words(context, kernel, parts, width, stride)
     regions = region_words(states, rows=False)
+    regions["INLINE"] = f'"function-inline-threshold"="{INLINE_THRESHOLD}"'  # the whole would take LLVM too long
     regions["REGIONS"] = "".join(_REGION.replace("@K", str(state)) for state in range(min(states, MAX_REGIONS)))
     template = _TEMPLATE.replace("REGIONS", regions.pop("REGIONS"))
     words |= {**regions, "@FULL": name, "@HOLDS": f'{name[:-1]}.holds"', "@TOGETHER": f'{name[:-1]}.rounds"'}
