@@ -92,6 +92,8 @@ class _Writer:
             location=kernel.location,
         )
         self.origin: dict[Instruction, Instruction] = {}
+        # The blocks of all that is being written around the present place: they get what finding sections adds.
+        self.around: list[set[Block]] = []
 
     # -- all parts side by side ----------------------------------------------------------------------------------
 
@@ -111,6 +113,13 @@ class _Writer:
                     count = self.parts.count if item in sections.dependent else 1
                     self._put(copy, item, copy.starts[block], range(count))
         copy.fill()
+
+    def _within(self, copy: _Copy, blocks: set[Block], outside: set[Value], latch: Block | None = None) -> None:
+        """Write blocks of a section for all parts at once, with sections of their own."""
+        found = find_sections(self.kernel, self.parts, blocks, outside, latch=latch, around=self.around)
+        self.around.append(blocks)
+        self.together(copy, blocks, found, latch)
+        self.around.pop()
 
     def _put(self, copy: _Copy, item: Instruction, into: Block, which: range) -> None:
         """An instruction for some of the parts, or for all of them in one."""
@@ -190,9 +199,8 @@ class _Writer:
 
     def _jam_loop(self, copy: _Copy, section: Section, latch: Block, here: Block, outside: set[Value]) -> _Outcome:
         """One loop for all parts until one leaves it, then the rest of it for one after the other."""
-        found = find_sections(self.kernel, self.parts, section.blocks, outside, latch=latch)
         joint = _Copy(dict(copy.values), {}, dict.fromkeys(_sources(self.kernel, section), here))
-        self.together(joint, section.blocks, found, latch)
+        self._within(joint, section.blocks, outside, latch)
         self._jump(here, joint.starts[section.head], section.head.terminator)
         branch = latch.terminator
         stays = branch.targets[0] is section.head
@@ -219,11 +227,12 @@ class _Writer:
     def _agree(self, copy: _Copy, section: Section, side: Block, here: Block, outside: set[Value]) -> list[_Outcome]:
         """All parts together if all take the branch to ``side``, else one after the other."""
         blocks = _side(section, side)
-        found = find_sections(self.kernel, self.parts, blocks, outside, around=[section.blocks])
         branch = section.head.terminator
-        side = next(target for target in branch.targets if target in blocks)
         joint = _Copy(dict(copy.values), {section.join: self._block(section.join)}, {section.head: here})
-        self.together(joint, blocks, found)
+        self.around.append(section.blocks)
+        self._within(joint, blocks, outside)
+        self.around.pop()
+        side = next(target for target in branch.targets if target in blocks)
         apart = self._block(section.head)
         condition = self._all(copy, branch, here, branch.targets[0] is side)
         self._branch(here, branch, condition, [joint.starts[side], apart])

@@ -20,7 +20,7 @@ def test_wrapping_indices(lanes: str) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(lines) == 15
+    assert len(lines) == 17
     assert [text for text in lines if not text.endswith(": 0 wrong")] == []
 
 
@@ -30,5 +30,5 @@ def test_the_kernels_run_in_groups_of_lanes(lanes: str) -> None:
     command = [sys.executable, "-m", "anychip", "show", "--stage", "lanes", str(PROGRAM)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     kernels = [text for text in done.stdout.splitlines() if text and not text.startswith(" ")]
-    assert len(kernels) == 46
+    assert len(kernels) == 52
     assert [text for text in kernels if not text.endswith(f": {lanes} lanes")] == []
