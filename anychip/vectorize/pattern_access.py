@@ -86,6 +86,8 @@ def _load(emitter: LaneEmitter, group: AccessGroup, places: Places, start: str) 
     last = max(max(places.units) + 1 - width, 0)
     units: list[int | None] = list(places.units)
     alignment = max(group.point.number("alignment", 1), 1)
+    if max(places.units) + 1 < width:
+        return [_load_short(emitter, unit_type(group), max(places.units) + 1, start, alignment)], units
     for number in range(places.vectors):
         first = number * width
         if not emitter.mask and first > last:
@@ -95,6 +97,14 @@ def _load(emitter: LaneEmitter, group: AccessGroup, places: Places, start: str) 
         place = emitter.address(start, first * group.size)
         vectors.append(load_vector(emitter, type_, place, alignment, mask))
     return vectors, units
+
+
+def _load_short(emitter: LaneEmitter, unit: str, count: int, start: str, alignment: int) -> str:
+    """The first ``count`` elements of a vector: behind them memory may end. Lanes share elements, so all are active."""
+    short, width = f"<{count} x {unit}>", emitter.width
+    text = emitter.op(f"load {short}, ptr {start}, align {alignment}")
+    order = ", ".join(f"i32 {index}" if index < count else "i32 poison" for index in range(width))
+    return emitter.op(f"shufflevector {short} {text}, {short} poison, <{width} x i32> <{order}>")
 
 
 def _store(emitter: LaneEmitter, group: AccessGroup, places: Places, start: str) -> None:

@@ -36,6 +36,11 @@ __global__ void in_a_loop(const int *in, int *out, int rounds) {
   __syncthreads();
   out[t] = buffer[t], out[t + N] = buffer[t + N];
 }
+// The last lanes' elements are the last of an allocation, which ends where a page does.
+template <class T> __global__ void at_the_end(const T *end, T *out) {
+  int t = threadIdx.x, threads = blockDim.x;
+  out[t] = end[-1 - (t >> 1)] + end[(t >> 1) - (threads >> 1)] + end[-4 + (t & 3)];
+}
 template <class T> void report(const char *name, T *device, int count) {
   T host[8 * N];
   cudaMemcpy(host, device, count * sizeof(T), cudaMemcpyDeviceToHost);
@@ -52,6 +57,11 @@ template <class T> void all(const char *name) {
   cudaMalloc(&out, sizeof host);
   cudaMemset(out, 1, sizeof host);
   cudaMemcpy(in, host, sizeof host, cudaMemcpyHostToDevice);
+  T *page;
+  constexpr int PAGE = 4096 / sizeof(T);
+  cudaMalloc(&page, PAGE * sizeof(T));
+  cudaMemset(page, 0, PAGE * sizeof(T));
+  cudaMemcpy(page + PAGE - 64, host, 64 * sizeof(T), cudaMemcpyHostToDevice);
   puts(name);
   for (int threads : {N, 64, 37, 8}) {
     exchange<T><<<1, threads>>>(in, out), report("exchange", out, 8 * N);
@@ -60,6 +70,7 @@ template <class T> void all(const char *name) {
     spread<T, 4><<<1, threads>>>(in, out), report("spread 4", out, 8 * N);
     spread<T, 16><<<1, threads>>>(in, out), report("spread 16", out, 8 * N);
     holes<T><<<1, threads>>>(in, out), report("holes", out, 8 * N);
+    at_the_end<T><<<1, threads & ~1>>>(page + PAGE, out), report("at the end", out, 8 * N);
   }
 }
 int main() {
