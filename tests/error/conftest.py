@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,5 +10,7 @@ from error_support import Workplace
 
 
 @pytest.fixture
-def workplace(tmp_path: Path, shared_cache: Path) -> Workplace:
-    return Workplace(tmp_path, shared_cache)
+def workplace(tmp_path: Path, shared_cache: Path) -> Iterator[Workplace]:
+    workplace = Workplace(tmp_path, shared_cache)
+    yield workplace
+    workplace.clear()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +20,7 @@ class Workplace:
 
     folder: Path
     cache: Path
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "ANYCHIP_CACHE_DIR": str(self.cache), "PYTHONPATH": str(ROOT), "ANYCHIP_NUM_THREADS": "2"}
@@ -38,7 +41,7 @@ class Workplace:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """The command as the leader of a process group of its own, as a terminal's shell starts it."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*COMMAND, *words],
             cwd=self.folder,
             env=self.environment(),
@@ -46,4 +49,15 @@ class Workplace:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Ctrl-C is ignored in what a script starts in the background: the tests too may be started so.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
+        self.started.append(process)
+        return process
+
+    def clear(self) -> None:
+        """End what a failed test has left running."""
+        for process in self.started:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
