@@ -73,7 +73,16 @@ def twin(program: Program, bench: Bench) -> Row:
     row["verdict"] = judge(program, ours)
     folder = bench.tree / program.twin
     sources = sorted(path.name for path in folder.glob("*.cpp")) or sorted(path.name for path in folder.glob("*.c"))
-    words = [*shlex.split(bench.twin_compiler), "-std=c++17", *sources, "-o", "main", "-lm"]
+    # Twins share headers of the CUDA version, as their own build files say.
+    words = [
+        *shlex.split(bench.twin_compiler),
+        "-std=c++17",
+        f"-I{bench.tree / program.folder}",
+        *sources,
+        "-o",
+        "main",
+        "-lm",
+    ]
     built = process.run(words, folder, os.environ, bench.builder.limit)
     if built.status:
         return row | {"twin": "build", "cause": cause(built.output)}
