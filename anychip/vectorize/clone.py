@@ -29,6 +29,12 @@ BARRIERS = frozenset({"barrier", "barrier.reduce"})
 
 def clone_kernel(kernel: Function, name: str) -> tuple[Function, dict[Instruction, Instruction]]:
     """The copy, named ``name``, and for each of its instructions the one it was copied from."""
+    copy = empty_copy(kernel, name)
+    return copy, copy_blocks(kernel, copy, {})
+
+
+def empty_copy(kernel: Function, name: str) -> Function:
+    """A kernel without blocks, otherwise like another."""
     copy = Function(
         name,
         kernel.function_type,
@@ -39,7 +45,7 @@ def clone_kernel(kernel: Function, name: str) -> tuple[Function, dict[Instructio
         location=kernel.location,
     )
     copy.source_name = kernel.source_name
-    return copy, copy_blocks(kernel, copy, {})
+    return copy
 
 
 def normalize(function: Function) -> None:
@@ -154,29 +160,25 @@ def merge_latches(function: Function) -> None:
     for header in flow.reverse_postorder:
         latches = [block for block in flow.predecessors[header] if order[block] >= order[header]]
         if len(latches) > 1:
-            _merge(function, header, latches)
+            gather_edges(function, header, latches, f"{header.name}.latch")
 
 
-def _merge(function: Function, header: Block, latches: list[Block]) -> None:
-    latch = function.add_block(f"{header.name}.latch")
-    for phi in list(header.phis()):
+def gather_edges(function: Function, target: Block, sources: list[Block], name: str) -> Block:
+    """Put a block between ``sources`` and ``target``, with phis for what differs between the sources."""
+    fresh = function.add_block(name)
+    for phi in list(target.phis()):
         arms = list(zip(phi.operands, phi.targets, strict=True))
-        back = [(operand, block) for operand, block in arms if block in latches]
-        merged = Instruction(
-            "phi",
-            phi.type,
-            [operand for operand, _ in back],
-            targets=[block for _, block in back],
-            location=phi.location,
-        )
-        latch.append(merged)
-        kept = [(operand, block) for operand, block in arms if block not in latches]
+        moved = [(operand, block) for operand, block in arms if block in sources]
+        values, places = [operand for operand, _ in moved], [block for _, block in moved]
+        merged = fresh.append(Instruction("phi", phi.type, values, targets=places, location=phi.location))
+        kept = [(operand, block) for operand, block in arms if block not in sources]
         phi.operands = [*(operand for operand, _ in kept), merged]
-        phi.targets = [*(block for _, block in kept), latch]
-    latch.append(Instruction("br", VOID, [], targets=[header], location=header.terminator.location))
-    for block in latches:
+        phi.targets = [*(block for _, block in kept), fresh]
+    fresh.append(Instruction("br", VOID, [], targets=[target], location=target.terminator.location))
+    for block in sources:
         terminator = block.terminator
-        terminator.targets = [latch if target is header else target for target in terminator.targets]
+        terminator.targets = [fresh if old is target else old for old in terminator.targets]
+    return fresh
 
 
 def copy_by_values(function: Function, written: frozenset[Argument]) -> None:

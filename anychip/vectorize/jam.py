@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from anychip.analysis.cfg import control_flow
 from anychip.ir import I1, VOID, Block, ConstantInt, Function, Instruction, Value
-from anychip.vectorize.clone import BARRIERS, name_values
+from anychip.vectorize.clone import BARRIERS, empty_copy, name_values
 from anychip.vectorize.parts import Parts
 from anychip.vectorize.refusal import RefusedError
 from anychip.vectorize.sections import Section, Sections, find_sections, unite_ends
@@ -82,15 +82,7 @@ class _Writer:
         self.kernel = kernel
         self.from_kernel = origin
         self.parts = parts
-        self.out = Function(
-            kernel.name,
-            kernel.function_type,
-            kernel.arguments,
-            kernel=True,
-            linkage=kernel.linkage,
-            attributes=dict(kernel.attributes),
-            location=kernel.location,
-        )
+        self.out = empty_copy(kernel, kernel.name)
         self.origin: dict[Instruction, Instruction] = {}
         # The blocks of all that is being written around the present place: they get what finding sections adds.
         self.around: list[set[Block]] = []
@@ -261,16 +253,7 @@ class _Writer:
     def _append(
         self, into: Block, model: Instruction, operands: list[Value], targets: list[Block] | None = None
     ) -> Instruction:
-        twin = Instruction(
-            model.opcode,
-            model.type,
-            operands,
-            name=model.name,
-            attributes=model.attributes,
-            targets=targets or [],
-            location=model.location,
-        )
-        return self._note(into.append(twin), model)
+        return self._note(into.append(model.twin(operands, targets)), model)
 
     def _note(self, twin: Instruction, model: Instruction) -> Instruction:
         if model in self.from_kernel:

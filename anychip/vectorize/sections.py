@@ -16,7 +16,7 @@ from anychip.analysis.dominance import DominatorTree, dominator_tree
 from anychip.analysis.loops import Loop, loop_nest
 from anychip.analysis.postdominance import post_dominators
 from anychip.ir import VOID, Block, Function, Instruction, Value
-from anychip.vectorize.clone import BARRIERS, split_after
+from anychip.vectorize.clone import BARRIERS, gather_edges, split_after
 from anychip.vectorize.parts import Parts
 from anychip.vectorize.refusal import RefusedError
 
@@ -168,12 +168,16 @@ class _Cutter:
         """Let all ways into a loop come by one edge."""
         sources = [block for block in self.flow.predecessors[head] if block not in blocks]
         if len(sources) > 1:
-            self._new(_gather(self.function, head, sources, "front"))
+            self._gather(head, sources, "front")
+
+    def _gather(self, target: Block, sources: list[Block], stem: str) -> Block:
+        name = f"{target.name}.{stem}{len(self.function.blocks)}"
+        return self._new(gather_edges(self.function, target, sources, name))
 
     def _join(self, blocks: set[Block], behind: Block) -> Block:
         """The block that a section is left for, with phis for all that is used behind it."""
         sources = [block for block in control_flow(self.function).predecessors[behind] if block in blocks]
-        join = self._new(_gather(self.function, behind, sources, "join"))
+        join = self._gather(behind, sources, "join")
         users: dict[Instruction, list[Instruction]] = {}
         for block in self.function.blocks:
             if block in blocks:
@@ -201,24 +205,6 @@ def _between(head: Block, behind: Block) -> set[Block]:
         found.update(fresh)
         work += fresh
     return found
-
-
-def _gather(function: Function, target: Block, sources: list[Block], stem: str) -> Block:
-    """A block between ``sources`` and ``target``."""
-    fresh = function.add_block(f"{target.name}.{stem}{len(function.blocks)}")
-    for phi in list(target.phis()):
-        arms = list(zip(phi.operands, phi.targets, strict=True))
-        moved = [(operand, block) for operand, block in arms if block in sources]
-        values, places = [operand for operand, _ in moved], [block for _, block in moved]
-        merged = fresh.append(Instruction("phi", phi.type, values, targets=places, location=phi.location))
-        kept = [(operand, block) for operand, block in arms if block not in sources]
-        phi.operands = [*(operand for operand, _ in kept), merged]
-        phi.targets = [*(block for _, block in kept), fresh]
-    fresh.append(Instruction("br", VOID, [], targets=[target], location=target.terminator.location))
-    for block in sources:
-        terminator = block.terminator
-        terminator.targets = [fresh if old is target else old for old in terminator.targets]
-    return fresh
 
 
 __all__ = ["Section", "Sections", "find_sections", "unite_ends"]
