@@ -1,14 +1,15 @@
 // What faults is one thread of those that run together: it is the one named, whatever the others do before and after.
+// ENVIRONMENT: ANYCHIP_STRICT_MEMORY=1
 // EXPECT: along a row: an illegal memory access was encountered
 // EXPECT: across rows: an illegal memory access was encountered
 // EXPECT: behind a barrier: an illegal memory access was encountered
 // EXPECT: behind shuffles: an illegal memory access was encountered
 // EXPECT: in a loop: an illegal memory access was encountered
-// STDERR: a_group\.cu:31\b.*block \(10, ?0, ?0\), thread \(64, ?0, ?0\)
-// STDERR: a_group\.cu:36\b.*block \(0, ?0, ?0\), thread \(3, ?0, ?2\)
-// STDERR: a_group\.cu:44\b.*block \(0, ?0, ?0\), thread \(203, ?0, ?0\)
-// STDERR: a_group\.cu:51\b.*block \(0, ?0, ?0\), thread \(45, ?0, ?0\)
-// STDERR: a_group\.cu:57\b.*block \(0, ?0, ?0\), thread \(13, ?0, ?0\)
+// STDERR: a_group\.cu:32\b.*block \(10, ?0, ?0\), thread \(64, ?0, ?0\)
+// STDERR: a_group\.cu:37\b.*block \(0, ?0, ?0\), thread \(3, ?0, ?2\)
+// STDERR: a_group\.cu:45\b.*block \(0, ?0, ?0\), thread \(203, ?0, ?0\)
+// STDERR: a_group\.cu:52\b.*block \(0, ?0, ?0\), thread \(45, ?0, ?0\)
+// STDERR: a_group\.cu:58\b.*block \(0, ?0, ?0\), thread \(13, ?0, ?0\)
 #include <cstdio>
 
 constexpr int far = 1 << 20;

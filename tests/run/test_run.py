@@ -7,6 +7,7 @@ Directives, in comments at the top of the file:
   STATUS: N             exit status (0)
   ARGS: ... STDIN: ...  given to the program
   OPTIONS: ...          further options of `anychip run`
+  ENVIRONMENT: K=V ...  further variables of the environment
   REFERENCE: skip, WHY  not run on the reference executor
   ONLY: native, WHY     not run on other processors
 """
@@ -85,6 +86,7 @@ class Expectation:
     status: int = 0
     arguments: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
     stdin: str = ""
     no_reference: str = ""
     only_native: str = ""
@@ -107,6 +109,8 @@ def expectation(path: Path) -> Expectation:
                 found.arguments = value.split()
             case "OPTIONS":
                 found.options = value.split()
+            case "ENVIRONMENT":
+                found.environment = dict(pair.split("=", 1) for pair in value.split())
             case "STDIN":
                 found.stdin = value
             case "REFERENCE":
@@ -134,7 +138,7 @@ def execute(path: Path, way: str) -> subprocess.CompletedProcess[str]:
         "--",
         *expected.arguments,
     ]
-    environment = {**os.environ, "ANYCHIP_NUM_THREADS": "2"}
+    environment = {**os.environ, "ANYCHIP_NUM_THREADS": "2", **expected.environment}
     if way in LANES:
         environment["ANYCHIP_LANES"] = LANES[way]
     return subprocess.run(

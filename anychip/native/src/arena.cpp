@@ -13,6 +13,7 @@ constexpr size_t huge_page = size_t{2} << 20;
 constexpr size_t slab_bytes = size_t{16} << 20;
 constexpr size_t largest_in_slab = size_t{1} << 20;
 constexpr size_t smallest_region = size_t{1} << 30;
+constexpr size_t most_guards = 65536; // of all address space together, at least
 
 constexpr size_t round_up(size_t value, size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
@@ -36,13 +37,16 @@ size_t wanted_reservation() {
 
 } // namespace
 
+// GPUs map memory 2 MiB at a time: what goes past an allocation's end by less meets nobody's memory in ours either. A
+// page more, so that small allocations do not all begin at the same lines of the caches.
 Arena::Arena()
     : reservation_limit_(wanted_reservation()), page_(static_cast<size_t>(sysconf(_SC_PAGESIZE))),
+      guard_(std::min(huge_page, round_up(reservation_limit_ / most_guards, page_)) + page_),
       mapping_limit_(maximum_mappings() / 4 * 3) {}
 
 // Reserves a region with room for `needed` bytes; what was left of the last one is given up to later reuse.
 bool Arena::reserve_region(size_t needed) {
-  needed += page_ + huge_page; // the guard below the first allocation, and alignment
+  needed += guard_ + huge_page; // the guard below the first allocation, and alignment
   if (region_count_ == most_regions || needed > reservation_limit_ - reserved_) return false;
   size_t wanted = std::min(std::max({needed, reserved_, smallest_region}), reservation_limit_ - reserved_);
   // A small address space (Sv39, a limit) has less than wanted: halve until it fits.
@@ -50,10 +54,10 @@ bool Arena::reserve_region(size_t needed) {
     void *range = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (range == MAP_FAILED) continue;
     if (end_ > next_) quarantine_.emplace_back(next_, end_ - next_);
-    next_ = reinterpret_cast<uintptr_t>(range) + page_;
-    end_ = next_ - page_ + bytes;
+    next_ = reinterpret_cast<uintptr_t>(range) + guard_;
+    end_ = next_ - guard_ + bytes;
     reserved_ += bytes;
-    regions_[region_count_] = {next_ - page_, bytes};
+    regions_[region_count_] = {next_ - guard_, bytes};
     ++region_count_;
     return true;
   }
@@ -70,19 +74,27 @@ bool Arena::allocate(size_t bytes, ArenaBlock &block) {
 
 void Arena::release(const ArenaBlock &block) {
   if (block.mapping_bytes == 0) return release_in_slab(block.base);
-  unmap(block.mapping, block.mapping_bytes);
-  quarantine_.emplace_back(block.mapping, block.mapping_bytes + page_);
+  unmap(block.mapping, block.mapping_bytes + guard_);
+  quarantine_.emplace_back(block.mapping, block.mapping_bytes + guard_);
   --live_mappings_;
+}
+
+bool Arena::open_guard(ArenaBlock &block, uintptr_t address) {
+  const uintptr_t guard = block.mapping + block.mapping_bytes;
+  if (block.mapping_bytes == 0 || address - guard >= guard_) return false;
+  if (!block.guard_is_open)
+    block.guard_is_open = mprotect(reinterpret_cast<void *>(guard), guard_, PROT_READ | PROT_WRITE) == 0;
+  return block.guard_is_open;
 }
 
 bool Arena::map_guarded(size_t bytes, ArenaBlock &block) {
   size_t body = round_up(bytes, page_);
   uintptr_t start = 0;
-  if (!take_range(body + page_, body >= huge_page ? huge_page : page_, start)) return false;
+  if (!take_range(body + guard_, body >= huge_page ? huge_page : page_, start)) return false;
   void *pages = reinterpret_cast<void *>(start);
   if (mprotect(pages, body, PROT_READ | PROT_WRITE) != 0) {
     unmap(start, body); // part of it may have changed
-    quarantine_.emplace_back(start, body + page_);
+    quarantine_.emplace_back(start, body + guard_);
     return false;
   }
   if (body >= huge_page) madvise(pages, body, MADV_HUGEPAGE); // only a hint

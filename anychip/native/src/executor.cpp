@@ -73,6 +73,7 @@ void GridExecution::run_share() {
   const WatchedSession session(worker, *this);
   threads_inside_.fetch_add(1);
   if (prepare(worker)) run_guarded(worker);
+  report_overrun(worker);
   threads_inside_.fetch_sub(1);
 }
 

@@ -1,5 +1,7 @@
 #include "anychip/fault.h"
+#include "anychip/memory.h"
 #include "anychip/worker.h"
+#include <algorithm>
 #include <cerrno>
 #include <mutex>
 
@@ -29,17 +31,41 @@ void copy_stack(FaultRecord &fault) {
   fault.stack_word_count = FaultRecord::max_stack_words;
 }
 
-void handle_fault(int signal, siginfo_t *info, void *context) {
-  Worker *worker = Worker::current_or_null();
-  const bool sent = info->si_code <= 0; // kill() and the like
-  if (!worker || !worker->in_kernel || sent) return chain(signal, info, context);
-  worker->in_kernel = 0; // a second fault in here is not the kernel's
-  FaultRecord &fault = worker->fault;
+void fill(FaultRecord &fault, int signal, const siginfo_t *info, void *context) {
   fault.signal = signal;
   fault.code = info->si_code;
   fault.address = reinterpret_cast<uintptr_t>(info->si_addr);
   fault.registers = fault_registers(context);
   copy_stack(fault);
+}
+
+void note_overrun(Worker &worker) {
+  Overrun &overrun = worker.overrun;
+  std::copy_n(worker.block.block_idx, 3, overrun.block_idx);
+  overrun.thread = *worker.strand;
+  overrun.happened = true;
+}
+
+// The kernel's own code holds no lock; services might, and copies are no launch's.
+bool is_tolerated(Worker &worker, int signal, const siginfo_t *info, void *context) {
+  if (signal != SIGSEGV || !worker.launch || worker.in_service) return false;
+  worker.begin_service();
+  const Tolerance tolerance = tolerate_overrun(info->si_addr);
+  if (tolerance == Tolerance::first_time && !worker.overrun.happened && !worker.replays) {
+    fill(worker.overrun.fault, signal, info, context);
+    note_overrun(worker);
+  }
+  worker.end_service();
+  return tolerance != Tolerance::refused;
+}
+
+void handle_fault(int signal, siginfo_t *info, void *context) {
+  Worker *worker = Worker::current_or_null();
+  const bool sent = info->si_code <= 0; // kill() and the like
+  if (!worker || !worker->in_kernel || sent) return chain(signal, info, context);
+  if (is_tolerated(*worker, signal, info, context)) return;
+  worker->in_kernel = 0; // a second fault in here is not the kernel's
+  fill(worker->fault, signal, info, context);
   worker->leave(left_by_fault);
 }
 

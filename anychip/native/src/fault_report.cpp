@@ -157,6 +157,17 @@ LaunchResult describe_fault(const Worker &worker, const FaultingThreads &threads
   return {kind.error, block_headline(worker, kind.text, where) + threads_text(threads) + address_text(worker, kind)};
 }
 
+void report_overrun(Worker &worker) {
+  Overrun &overrun = worker.overrun;
+  if (!overrun.happened) return;
+  overrun.happened = false;
+  worker.fault = overrun.fault;
+  std::copy_n(overrun.block_idx, 3, worker.block.block_idx);
+  const std::string message = describe_fault(worker, threads_of(worker, overrun.thread)).message;
+  std::fprintf(stderr, "%s; a GPU would not notice, so the kernel went on (ANYCHIP_STRICT_MEMORY=1: an error)\n",
+               message.c_str());
+}
+
 void report_kernel_failure(Worker &worker) {
   const KernelFailure &failure = worker.failure;
   const LaunchState &launch = *worker.launch;

@@ -1,6 +1,7 @@
 #include "anychip/memory.h"
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <string>
@@ -88,6 +89,11 @@ std::string describe_in_arena(uintptr_t address) {
                 freed->first, freed->second);
 }
 
+bool strict_memory() {
+  const char *text = std::getenv("ANYCHIP_STRICT_MEMORY");
+  return text && *text && std::string(text) != "0";
+}
+
 // The table is locked.
 cudaError_t out_of_memory(size_t bytes) {
   const size_t total = device_memory_total(), used = table().allocated;
@@ -146,6 +152,19 @@ bool find_memory(const void *address, MemoryRange &range) {
   const MemoryRange *found = range_holding(number(address), 1);
   if (found) range = *found;
   return found != nullptr;
+}
+
+// The guard in front of an allocation is the one behind the allocation below, or nobody's.
+Tolerance tolerate_overrun(const void *address) {
+  static const bool strict = strict_memory();
+  if (strict) return Tolerance::refused;
+  std::lock_guard lock(table().mutex);
+  auto next = table().ranges.upper_bound(number(address));
+  if (next == table().ranges.begin()) return Tolerance::refused;
+  MemoryRange &below = std::prev(next)->second;
+  const bool was_open = below.block.guard_is_open;
+  if (!in_arena(below) || !table().arena.open_guard(below.block, number(address))) return Tolerance::refused;
+  return was_open ? Tolerance::again : Tolerance::first_time;
 }
 
 bool add_range(const MemoryRange &range) {

@@ -180,11 +180,17 @@ bool names_group(const anychip_thread &strand, const LaunchState &launch) {
 
 } // namespace
 
+FaultingThreads threads_of(const Worker &worker, const anychip_thread &strand) {
+  const uint32_t *index = strand.thread_idx;
+  if (!names_group(strand, *worker.launch)) return {{index[0], index[1], index[2]}, {index[0], index[1], index[2]}};
+  const ThreadRange range = group_range(*worker.launch, strand, worker.block);
+  return threads_between(worker.block, range.first, range.end - 1);
+}
+
 FaultingThreads find_faulting_thread(Worker &worker) {
   LaunchState &launch = *worker.launch;
   const anychip_thread &strand = *worker.strand;
-  const uint32_t *index = strand.thread_idx;
-  if (!names_group(strand, launch)) return {{index[0], index[1], index[2]}, {index[0], index[1], index[2]}};
+  if (!names_group(strand, launch)) return threads_of(worker, strand);
   LaunchRequest request;
   request.module = launch.request.module;
   request.kernel = launch.kernel.by_thread;

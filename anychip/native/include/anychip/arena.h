@@ -10,11 +10,12 @@ namespace anychip {
 
 constexpr size_t device_alignment = 256; // what cudaMalloc promises
 
-// Where one allocation lies: `base` is right-aligned in the mapped pages, so that its end touches the guard page.
+// Where one allocation lies: `base` is right-aligned in the mapped pages, so that its end touches the guard pages.
 struct ArenaBlock {
   uintptr_t base = 0;
   uintptr_t mapping = 0;
   size_t mapping_bytes = 0; // 0: the block lies in a slab, without guard pages of its own
+  bool guard_is_open = false;
 };
 
 // Not thread safe: memory.cpp's lock covers it.
@@ -28,6 +29,9 @@ public:
   }
   bool allocate(size_t bytes, ArenaBlock &block);
   void release(const ArenaBlock &block);
+  // Maps the guard pages behind the block, for a program that goes past its end as it would unnoticed on a GPU.
+  // False: the address is not in them, or no memory.
+  bool open_guard(ArenaBlock &block, uintptr_t address);
 
 private:
   struct Slab {
@@ -55,7 +59,7 @@ private:
   std::atomic<size_t> region_count_{0}; // read without the lock by fault reports
   size_t reserved_ = 0, reservation_limit_ = 0;
   uintptr_t next_ = 0, end_ = 0; // what is still fresh of the last region
-  size_t page_ = 4096;
+  size_t page_ = 4096, guard_ = 4096;
   size_t live_mappings_ = 0, mapping_limit_ = 0;
   // Freed ranges wait here, oldest first, and are reused only when fresh address space has run out:
   // a dangling pointer keeps faulting for as long as possible.

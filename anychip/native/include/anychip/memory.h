@@ -32,6 +32,11 @@ void free_all_memory();                                             // cudaDevic
 bool find_memory(const void *address, MemoryRange &range);          // the range that holds the address
 bool add_range(const MemoryRange &range);                           // registered host memory, module variables
 bool remove_range(const void *base, MemoryKind kind);
+// Lets kernels go on past the end of an allocation by less than 2 MiB, as GPUs do, which map that much at a time; no
+// other allocation is reached so, and before an allocation lies what is behind another. Refused: the address is further
+// away or freed, or ANYCHIP_STRICT_MEMORY=1 asks for an error. For the fault handler of code that holds no lock.
+enum class Tolerance { refused, first_time, again };
+Tolerance tolerate_overrun(const void *address);
 
 size_t device_memory_total();
 size_t device_memory_free();

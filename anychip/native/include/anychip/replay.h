@@ -1,6 +1,7 @@
 // Which thread of a group of lanes a fault is of.
 #pragma once
 #include <cstdint>
+#include "anychip/kernel_abi.h"
 
 namespace anychip {
 
@@ -16,5 +17,8 @@ struct FaultingThreads {
 // do to memory does not matter any more: the launch has failed. Worker::fault is then what the
 // thread did at that address, if it did.
 FaultingThreads find_faulting_thread(Worker &worker);
+
+// The same without running anything: the thread that `strand` is of, or its whole group.
+FaultingThreads threads_of(const Worker &worker, const anychip_thread &strand);
 
 } // namespace anychip

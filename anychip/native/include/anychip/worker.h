@@ -25,6 +25,14 @@ struct FaultRecord {
   uintptr_t stack_words[max_stack_words]; // candidates for return addresses, if the fault is in a library function
 };
 
+// The first access past an allocation's end that a launch was allowed.
+struct Overrun {
+  bool happened = false;
+  FaultRecord fault;
+  uint32_t block_idx[3];
+  anychip_thread thread;
+};
+
 // A failure that the kernel itself reported. Fixed size: nothing to free when the stack is left by longjmp.
 struct KernelFailure {
   int error = 0;
@@ -63,6 +71,7 @@ public:
   anychip_thread *volatile strand = nullptr; // the one that runs
   bool replays = false;                       // runs threads again: output and the release of memory are not repeated
   FaultRecord fault;
+  Overrun overrun;
   KernelFailure failure;
   BlockArena arena;
   std::string print_text; // what device printf is composing
