@@ -4,7 +4,7 @@
 // EXPECT: before the beginning 0
 // EXPECT: memory of the same place, used again: 0
 // EXPECT: far outside 700
-// STDERR: illegal memory (read|write) in kernel no_bound_check\(.*overruns\.cu:14\b.*bytes past the end of the allocation.*went on
+// STDERR: illegal memory (access|read|write) in kernel no_bound_check\(.*overruns\.cu:14\b.*bytes past the end of the allocation.*went on
 // STDERR: kernel one_before\(.*overruns\.cu:17\b.*went on
 // STDERR: kernel touch\(.*overruns\.cu:18\b
 // REFERENCE: skip, it tells every access outside an allocation
