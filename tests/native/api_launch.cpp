@@ -1,4 +1,5 @@
 // Launch checks, kernels' errors, function attributes, occupancy, device properties, the executor hook.
+#include <cstdlib>
 #include <string>
 #include "api_support.h"
 
@@ -89,6 +90,7 @@ void call_configuration() {
 
 // A wild pointer: the error comes at the next call and stays; the process goes on, reset mends the device.
 void sticky_error() {
+  setenv("ANYCHIP_STRICT_MEMORY", "1", 1);
   int *data = device_ints(std::vector<int>(64));
   OK(launch(stub_store, 1, 1, 0, nullptr, data + 64, 1));
   EXPECT(cudaErrorIllegalAddress, cudaDeviceSynchronize());
@@ -108,6 +110,7 @@ void sticky_error() {
 }
 
 void skips_after_failure() {
+  setenv("ANYCHIP_STRICT_MEMORY", "1", 1);
   int *data = device_ints(std::vector<int>(64));
   cudaStream_t stream = nullptr;
   OK(cudaStreamCreate(&stream));
@@ -116,6 +119,15 @@ void skips_after_failure() {
   OK(launch(stub_store, 1, 1, 0, stream, data, 9));
   EXPECT(cudaErrorIllegalAddress, cudaStreamSynchronize(stream));
   CHECK(data[0] == 0);
+}
+
+// Just past an allocation, where a GPU has memory too, a kernel goes on; the words come, the error does not.
+void goes_on_past_the_end() {
+  int *data = device_ints(std::vector<int>(64));
+  OK(launch(stub_store, 1, 1, 0, nullptr, data + 64, 1));
+  OK(cudaDeviceSynchronize());
+  OK(launch(stub_store, 1, 1, 0, nullptr, data + (1 << 26), 1));
+  EXPECT(cudaErrorIllegalAddress, cudaDeviceSynchronize());
 }
 
 void function_attributes() {
@@ -219,6 +231,7 @@ int main(int argc, char **argv) {
                    {"call_configuration", call_configuration},
                    {"sticky_error", sticky_error},
                    {"skips_after_failure", skips_after_failure},
+                   {"goes_on_past_the_end", goes_on_past_the_end},
                    {"function_attributes", function_attributes},
                    {"device_facts", device_facts},
                    {"executor_hook", executor_hook},

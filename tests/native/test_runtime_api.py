@@ -61,6 +61,7 @@ CASES = {
         "call_configuration",
         "sticky_error",
         "skips_after_failure",
+        "goes_on_past_the_end",
         "function_attributes",
         "device_facts",
         "executor_hook",
