@@ -10,7 +10,7 @@ def emit_object(text: str, target: Target, opt_level: int = 2) -> bytes:
     """Optimise device code and return a relocatable ELF object. Raises InternalError if the text is invalid."""
     machine = target_machine(target, opt_level)
     module = parse_module(text, target, machine)
-    optimize(module, machine, opt_level)
+    optimize(module, machine, opt_level, size=len(text))
     return bytes(machine.emit_object(module))
 
 
@@ -18,7 +18,7 @@ def emit_assembly(text: str, target: Target, opt_level: int = 2) -> str:
     """The same as assembly text."""
     machine = target_machine(target, opt_level)
     module = parse_module(text, target, machine)
-    optimize(module, machine, opt_level)
+    optimize(module, machine, opt_level, size=len(text))
     return str(machine.emit_assembly(module))
 
 
@@ -26,7 +26,7 @@ def emit_optimized(text: str, target: Target, opt_level: int = 2) -> str:
     """The LLVM text after optimisation."""
     machine = target_machine(target, opt_level)
     module = parse_module(text, target, machine)
-    optimize(module, machine, opt_level)
+    optimize(module, machine, opt_level, size=len(text))
     return str(module)
 
 

@@ -1,6 +1,7 @@
 """LLVM's optimiser on a module of ours, and the target machines it needs.
 
-O2 with loop and SLP vectorisation: no instruction carries a fast-math flag, so no pass may change a bit.
+O2 with loop and SLP vectorisation: no instruction carries a fast-math flag, so no pass may change a bit. Two passes
+whose time grows with the square of a block are kept from the long blocks that lanes make (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -12,11 +13,17 @@ import llvmlite.binding as llvm
 from anychip.diagnostics import InternalError
 from anychip.targets import Target
 
+_LARGE_TEXT = 4_000_000
+"""Characters of a module from which on SLP vectorisation, which seldom finds anything in vector code, is left out."""
+
 
 @cache
 def _initialize() -> None:
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
+    # Three quarters of the code generator's time in large kernels, and nothing gained: the processors that LLVM asks
+    # it for reorder instructions themselves, and registers are scheduled before they are allocated anyway.
+    llvm.set_option("", "-post-RA-scheduler=false")
 
 
 def target_machine(target: Target, opt_level: int = 2) -> llvm.TargetMachine:
@@ -48,10 +55,10 @@ def parse_module(text: str, target: Target, machine: llvm.TargetMachine) -> llvm
     return module
 
 
-def optimize(module: llvm.ModuleRef, machine: llvm.TargetMachine, opt_level: int = 2) -> None:
-    """Run LLVM's standard pipeline of this level in place."""
+def optimize(module: llvm.ModuleRef, machine: llvm.TargetMachine, opt_level: int = 2, *, size: int = 0) -> None:
+    """Run LLVM's standard pipeline of this level in place. ``size``: the module's, in characters of text."""
     tuning = llvm.create_pipeline_tuning_options(speed_level=opt_level)
     tuning.loop_vectorization = opt_level >= 2
-    tuning.slp_vectorization = opt_level >= 2
+    tuning.slp_vectorization = opt_level >= 2 and size < _LARGE_TEXT
     builder = llvm.create_pass_builder(machine, tuning)
     builder.getModulePassManager().run(module, builder)
